@@ -1,0 +1,65 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import knex, { type Knex } from 'knex'
+
+/** Pool and time limits of one connection pool; times in milliseconds. */
+export interface DatabaseOptions {
+  /** Connections at most; SQLite always has one, since its driver is synchronous. */
+  readonly poolSize?: number
+  /** How long a request waits for a free connection, and a connection for its server. */
+  readonly acquireTimeoutMs?: number
+}
+
+/**
+ * Opens the database that a URL names: `mysql://user:password@host:port/database` or `sqlite:path/to/file`.
+ * Nothing is connected until the first statement. Throws a TypeError where the URL has another scheme.
+ */
+export function createDatabase(url: string, options: DatabaseOptions = {}): Knex {
+  if (url.startsWith('sqlite:')) return createSqliteDatabase(url.slice('sqlite:'.length), options)
+  if (url.startsWith('mysql://')) return createMysqlDatabase(url, options)
+  throw new TypeError('a database URL starts with mysql:// or sqlite:')
+}
+
+function createSqliteDatabase(path: string, { acquireTimeoutMs = 1000 }: DatabaseOptions): Knex {
+  mkdirSync(dirname(path), { recursive: true })
+  return knex({
+    client: 'better-sqlite3',
+    connection: { filename: path },
+    useNullAsDefault: true,
+    acquireConnectionTimeout: acquireTimeoutMs,
+    pool: { min: 0, max: 1, afterCreate: prepareSqlite },
+  })
+}
+
+function createMysqlDatabase(url: string, { poolSize = 8, acquireTimeoutMs = 1000 }: DatabaseOptions): Knex {
+  const { hostname, port, username, password, pathname } = new URL(url)
+  return knex({
+    client: 'mysql2',
+    connection: {
+      host: hostname,
+      port: Number(port || 3306),
+      user: decodeURIComponent(username),
+      password: decodeURIComponent(password),
+      database: decodeURIComponent(pathname.slice(1)),
+      charset: 'utf8mb4',
+      timezone: 'Z',
+      dateStrings: true,
+      decimalNumbers: true,
+      supportBigNumbers: true,
+      connectTimeout: acquireTimeoutMs,
+    },
+    acquireConnectionTimeout: acquireTimeoutMs,
+    pool: { min: 0, max: poolSize },
+  })
+}
+
+interface SqliteConnection {
+  pragma(statement: string): unknown
+}
+
+function prepareSqlite(connection: SqliteConnection, done: (error: Error | null) => void): void {
+  for (const pragma of ['journal_mode = WAL', 'synchronous = NORMAL', 'foreign_keys = ON', 'busy_timeout = 3000']) {
+    connection.pragma(pragma)
+  }
+  done(null)
+}

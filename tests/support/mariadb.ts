@@ -1,0 +1,104 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { once } from 'node:events'
+import { setTimeout as wait } from 'node:timers/promises'
+import { createDatabase } from '@movieverse/service/database.ts'
+
+/** A throwaway MariaDB server on a free port of 127.0.0.1, its data in a temporary folder. */
+export interface MariaDbServer {
+  /** Root's URL without a database: append the database's name. */
+  readonly url: string
+  readonly pid: number
+  stop(): Promise<void>
+}
+
+/** Whether Debian's MariaDB server is on this machine. */
+export function hasMariaDb(): boolean {
+  return executable('mariadbd') !== undefined && executable('mariadb-install-db') !== undefined
+}
+
+/** Starts a server and waits until it answers; speed is bought with durability unless `durable` is asked for. */
+export async function startMariaDb({ durable = false } = {}): Promise<MariaDbServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'movieverse-mariadb-'))
+  await chmod(folder, 0o777)
+  const asRoot = process.getuid?.() === 0 ? ['--user=mysql'] : []
+  const installed = spawnSync(
+    executable('mariadb-install-db') ?? 'mariadb-install-db',
+    ['--no-defaults', ...asRoot, `--datadir=${folder}/data`, '--auth-root-authentication-method=normal', '--skip-test-db', '--skip-name-resolve'],
+    { encoding: 'utf8' },
+  )
+  if (installed.status !== 0) throw new Error(`mariadb-install-db failed: ${installed.stderr}`)
+  const port = await freePort()
+  const server = spawn(executable('mariadbd') ?? 'mariadbd', ['--no-defaults', ...asRoot, ...serverFlags(folder, port, durable)], {
+    stdio: 'ignore',
+  })
+  const url = `mysql://root@127.0.0.1:${port}/`
+  await answers(`${url}mysql`, server)
+  return {
+    url,
+    pid: server.pid ?? 0,
+    async stop() {
+      if (server.exitCode === null) {
+        server.kill('SIGTERM')
+        await once(server, 'exit')
+      }
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+function serverFlags(folder: string, port: number, durable: boolean): string[] {
+  return [
+    `--datadir=${folder}/data`,
+    `--socket=${folder}/s.sock`,
+    `--pid-file=${folder}/pid`,
+    '--bind-address=127.0.0.1',
+    `--port=${port}`,
+    '--skip-name-resolve',
+    '--skip-log-bin',
+    '--performance-schema=OFF',
+    '--innodb-buffer-pool-size=256M',
+    '--innodb-log-file-size=64M',
+    `--innodb-flush-log-at-trx-commit=${durable ? 1 : 0}`,
+    `--innodb-doublewrite=${durable ? 1 : 0}`,
+    '--innodb-use-native-aio=0',
+    '--character-set-server=utf8mb4',
+    '--collation-server=utf8mb4_unicode_520_ci',
+  ]
+}
+
+async function answers(url: string, server: ChildProcess): Promise<void> {
+  const deadline = Date.now() + 20_000
+  while (server.exitCode === null && Date.now() < deadline) {
+    const db = createDatabase(url)
+    try {
+      await db.raw('select 1')
+      return
+    } catch {
+      await wait(50)
+    } finally {
+      await db.destroy()
+    }
+  }
+  throw new Error('MariaDB did not start')
+}
+
+/** A port of 127.0.0.1 that nothing listens on at the moment. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return address.port
+}
+
+function executable(name: string): string | undefined {
+  const folders = [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/usr/bin']
+  return folders.map((folder) => join(folder, name)).find((path) => existsSync(path))
+}

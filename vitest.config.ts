@@ -1,0 +1,44 @@
+import { defineConfig } from 'vitest/config'
+
+// graphql is loaded as ESM by our code and as CommonJS by mercurius; one copy only, or instanceof checks fail.
+const resolve = { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] }
+
+export default defineConfig({
+  resolve,
+  test: {
+    projects: [
+      {
+        resolve,
+        test: {
+          name: 'unit',
+          include: ['**/*.test.ts'],
+          exclude: ['**/node_modules/**', '**/*.db.test.ts', '**/*.e2e.test.ts', 'bench/peers/**'],
+        },
+      },
+      {
+        resolve,
+        test: {
+          name: 'db',
+          include: ['**/*.db.test.ts'],
+          exclude: ['**/node_modules/**'],
+          globalSetup: ['tests/support/global-mariadb.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        resolve,
+        test: {
+          name: 'e2e',
+          include: ['**/*.e2e.test.ts'],
+          exclude: ['**/node_modules/**'],
+          globalSetup: ['tests/support/global-mariadb.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          // Whole platforms on fixed ports: one file at a time.
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+})
