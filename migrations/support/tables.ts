@@ -41,7 +41,9 @@ async function dropLeftovers(db: Knex, names: readonly string[]): Promise<void> 
   for (const name of names) {
     if (!(await db.schema.hasTable(name))) continue
     if (await db(name).first()) {
-      throw new Error(`table ${name} exists and holds rows, but its migration is not recorded: restore a dump or move it away`)
+      throw new Error(
+        `table ${name} exists and holds rows, but its migration is not recorded: restore a dump or move it away`,
+      )
     }
   }
   await dropTables(db, names)

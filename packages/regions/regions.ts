@@ -16,7 +16,9 @@ export interface Region {
 
 export const regions: readonly Region[] = regionList
 
-const byAnyCode = new Map(regions.flatMap((region) => [region.code, ...(region.aliases ?? [])].map((code) => [code, region])))
+const byAnyCode = new Map(
+  regions.flatMap((region) => [region.code, ...(region.aliases ?? [])].map((code) => [code, region])),
+)
 
 /** The region that a code or one of its aliases names ("UK" is GB), in any case, or undefined. */
 export function findRegion(code: string): Region | undefined {

@@ -28,14 +28,25 @@ export async function startMariaDb({ durable = false } = {}): Promise<MariaDbSer
   const asRoot = process.getuid?.() === 0 ? ['--user=mysql'] : []
   const installed = spawnSync(
     executable('mariadb-install-db') ?? 'mariadb-install-db',
-    ['--no-defaults', ...asRoot, `--datadir=${folder}/data`, '--auth-root-authentication-method=normal', '--skip-test-db', '--skip-name-resolve'],
+    [
+      '--no-defaults',
+      ...asRoot,
+      `--datadir=${folder}/data`,
+      '--auth-root-authentication-method=normal',
+      '--skip-test-db',
+      '--skip-name-resolve',
+    ],
     { encoding: 'utf8' },
   )
   if (installed.status !== 0) throw new Error(`mariadb-install-db failed: ${installed.stderr}`)
   const port = await freePort()
-  const server = spawn(executable('mariadbd') ?? 'mariadbd', ['--no-defaults', ...asRoot, ...serverFlags(folder, port, durable)], {
-    stdio: 'ignore',
-  })
+  const server = spawn(
+    executable('mariadbd') ?? 'mariadbd',
+    ['--no-defaults', ...asRoot, ...serverFlags(folder, port, durable)],
+    {
+      stdio: 'ignore',
+    },
+  )
   const url = `mysql://root@127.0.0.1:${port}/`
   await answers(`${url}mysql`, server)
   return {
