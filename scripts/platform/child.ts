@@ -1,0 +1,53 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import type { PlatformProcess } from './processes.ts'
+
+/** A running process of the platform. */
+export interface Child {
+  readonly name: string
+  readonly port: number
+  /** Settles when the process has ended, with its exit code, or null where a signal ended it. */
+  readonly ended: Promise<number | null>
+  hasEnded(): boolean
+  /** Asks it to stop, and ends it after the grace period. */
+  stop(graceMs: number): Promise<void>
+  kill(): void
+}
+
+/** Starts a process; each line that it prints goes to `print` with its name in front. */
+export function startChild(
+  { name, entry, port, environment }: PlatformProcess,
+  options: { environment: NodeJS.ProcessEnv; watch: boolean; print: (line: string) => void },
+): Child {
+  const flags = options.watch ? ['--watch', '--watch-preserve-output'] : []
+  const child = spawn(process.execPath, [...flags, entry], {
+    env: { ...options.environment, ...environment },
+    // The channel tells the child when its parent is gone, however it went.
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  })
+  for (const stream of [child.stdout, child.stderr]) {
+    if (stream) createInterface({ input: stream }).on('line', (line) => options.print(`${name} | ${line}`))
+  }
+  const ended = once(child, 'exit').then(() => child.exitCode)
+  return {
+    name,
+    port,
+    ended,
+    hasEnded: () => hasEnded(child),
+    stop: (graceMs) => stopChild(child, ended, graceMs),
+    kill: () => child.kill('SIGKILL'),
+  }
+}
+
+async function stopChild(child: ChildProcess, ended: Promise<unknown>, graceMs: number): Promise<void> {
+  if (hasEnded(child)) return
+  child.kill('SIGTERM')
+  const lastResort = setTimeout(() => child.kill('SIGKILL'), graceMs)
+  await ended
+  clearTimeout(lastResort)
+}
+
+function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null
+}
