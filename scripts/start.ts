@@ -16,27 +16,21 @@ async function start(watch: boolean): Promise<void> {
   await prepareDatabase(DATABASE_URL, console.log)
   const environment = environmentOf({ DATABASE_URL, LOG_LEVEL })
   const platform = await startPlatform({ processes, environment, watch, print: console.log })
-  const stopped = stopOnSignal(platform)
+  const signalled = firstSignal(platform)
   console.log(addresses().join('\n'))
   console.log('MovieVerse is ready')
-  const ended = await Promise.race([stopped, platform.failed])
-  if (ended === 'stopped') return
-  console.error(`${ended.name} ended by itself: stopping the others`)
+  const ended = await Promise.race([signalled, platform.failed])
+  console.log(ended === 'signal' ? 'stopping' : `${ended.name} ended by itself: stopping the others`)
   await platform.stop()
-  process.exitCode = 1
+  if (ended !== 'signal') process.exitCode = 1
 }
 
-/** Settles once a signal has stopped everything; a second signal ends everything at once. */
-function stopOnSignal(platform: Platform): Promise<'stopped'> {
+/** Settles with the first signal that asks to stop; a second one ends every process at once. */
+function firstSignal(platform: Platform): Promise<'signal'> {
   return new Promise((resolve) => {
-    let stopping = false
-    const stop = (): void => {
-      if (stopping) return platform.kill()
-      stopping = true
-      console.log('stopping')
-      void platform.stop().then(() => resolve('stopped'))
-    }
-    process.on('SIGINT', stop).on('SIGTERM', stop)
+    let signals = 0
+    const onSignal = (): void => (signals++ === 0 ? resolve('signal') : platform.kill())
+    process.on('SIGINT', onSignal).on('SIGTERM', onSignal)
   })
 }
 

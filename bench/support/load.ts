@@ -41,7 +41,8 @@ export async function loadWith(target: LoadTarget, seconds: number): Promise<Loa
 function luaOf({ method = 'GET', body, headers = {} }: LoadTarget): string {
   const lines = [`wrk.method = ${JSON.stringify(method)}`]
   if (body !== undefined) lines.push(`wrk.body = [==[${body}]==]`)
-  for (const [name, value] of Object.entries(headers)) lines.push(`wrk.headers[${JSON.stringify(name)}] = ${JSON.stringify(value)}`)
+  for (const [name, value] of Object.entries(headers))
+    lines.push(`wrk.headers[${JSON.stringify(name)}] = ${JSON.stringify(value)}`)
   return lines.join('\n')
 }
 

@@ -39,7 +39,8 @@ export async function compare(a: LoadTarget, b: LoadTarget, { rounds = 7, second
 
 /** One row of a Markdown table per comparison. */
 export function tableOf(comparisons: readonly Comparison[]): string {
-  const head = '| A | B | requests/s A | requests/s B | rate A/B (95 %) | CPU per request B/A (95 %) |\n|---|---|--:|--:|---|---|'
+  const head =
+    '| A | B | requests/s A | requests/s B | rate A/B (95 %) | CPU per request B/A (95 %) |\n|---|---|--:|--:|---|---|'
   const rows = comparisons.map(
     ({ a, b, rate, cpu, requestsPerSecond }) =>
       `| ${a} | ${b} | ${Math.round(requestsPerSecond.a)} | ${Math.round(requestsPerSecond.b)} | ${show(rate)} | ${show(cpu)} |`,

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import knex, { type Knex } from 'knex'
+import { prepareMysqlSession } from './mysql-session.ts'
 
 /** Pool and time limits of one connection pool; times in milliseconds. */
 export interface DatabaseOptions {
@@ -8,6 +9,13 @@ export interface DatabaseOptions {
   readonly poolSize?: number
   /** How long a request waits for a free connection, and a connection for its server. */
   readonly acquireTimeoutMs?: number
+  /**
+   * How long one statement may run on MySQL and MariaDB; 0, the default, is without limit, for migrations and imports.
+   * SQLite knows no such limit.
+   */
+  readonly statementTimeoutMs?: number
+  /** Takes what knex would print: lost connections above all. Without it knex keeps quiet. */
+  readonly log?: (message: string) => void
 }
 
 /**
@@ -20,18 +28,20 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Knex
   throw new TypeError('a database URL starts with mysql:// or sqlite:')
 }
 
-function createSqliteDatabase(path: string, { acquireTimeoutMs = 1000 }: DatabaseOptions): Knex {
+function createSqliteDatabase(path: string, { acquireTimeoutMs = 1000, log }: DatabaseOptions): Knex {
   mkdirSync(dirname(path), { recursive: true })
   return knex({
     client: 'better-sqlite3',
     connection: { filename: path },
     useNullAsDefault: true,
     acquireConnectionTimeout: acquireTimeoutMs,
+    log: knexLog(log),
     pool: { min: 0, max: 1, afterCreate: prepareSqlite },
   })
 }
 
-function createMysqlDatabase(url: string, { poolSize = 8, acquireTimeoutMs = 1000 }: DatabaseOptions): Knex {
+function createMysqlDatabase(url: string, options: DatabaseOptions): Knex {
+  const { poolSize = 8, acquireTimeoutMs = 1000, statementTimeoutMs = 0, log } = options
   const { hostname, port, username, password, pathname } = new URL(url)
   return knex({
     client: 'mysql2',
@@ -49,8 +59,14 @@ function createMysqlDatabase(url: string, { poolSize = 8, acquireTimeoutMs = 100
       connectTimeout: acquireTimeoutMs,
     },
     acquireConnectionTimeout: acquireTimeoutMs,
-    pool: { min: 0, max: poolSize },
+    log: knexLog(log),
+    pool: { min: 0, max: poolSize, afterCreate: prepareMysqlSession(statementTimeoutMs) },
   })
+}
+
+function knexLog(log: (message: string) => void = () => {}): Knex.Logger {
+  const write = (message: unknown): void => log(message instanceof Error ? message.message : String(message))
+  return { warn: write, error: write, debug: write, deprecate: (method, alternative) => log(`${method}: use ${alternative}`) }
 }
 
 interface SqliteConnection {

@@ -1,5 +1,6 @@
 /** Codes that clients may rely on; an error's text may change, its code does not. */
 export type ErrorCode =
+  | 'BAD_REQUEST'
   | 'BAD_USER_INPUT'
   | 'INVALID_CURSOR'
   | 'UNKNOWN_REGION'
@@ -8,6 +9,10 @@ export type ErrorCode =
   | 'FORBIDDEN'
   | 'UNAUTHENTICATED'
   | 'LIMIT_EXCEEDED'
+  | 'PAYLOAD_TOO_LARGE'
+  | 'METHOD_NOT_ALLOWED'
+  | 'UNSUPPORTED_MEDIA_TYPE'
+  | 'CSRF_PREVENTION'
   | 'SERVICE_UNAVAILABLE'
   | 'SUBGRAPH_UNAVAILABLE'
   | 'SUBGRAPH_TIMEOUT'
@@ -35,6 +40,11 @@ export class PublicError extends Error {
     super(message, options)
     this.code = code
     this.details = details
+  }
+
+  /** What graphql copies into an error of its own, so that the code is there wherever one is made of this. */
+  get extensions(): { readonly code: ErrorCode } & ErrorDetails {
+    return { code: this.code, ...this.details }
   }
 }
 

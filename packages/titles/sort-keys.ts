@@ -32,7 +32,10 @@ export const sortColumns = {
   NEWEST: { column: 'newest_key', descending: true },
 } as const satisfies Record<TitleOrder, { column: keyof SortKeys; descending: boolean }>
 
-const idSpace = 2 ** 26
+const idBits = 26
+const idSpace = 2 ** idBits
+/** `year_key >> yearKeyShift` is the release year, 0 where it is unknown. */
+export const yearKeyShift = idBits
 const titleKeyLength = 200
 const dayMs = 86_400_000
 
@@ -56,6 +59,41 @@ export function sortKeysOf(facts: SortFacts): SortKeys {
 /** Equal values come in the order of their ids when read from the largest key down. */
 function keyOf(value: number, id: number): number {
   return value * idSpace + (idSpace - 1 - id)
+}
+
+/** The whole stored values of a key column that a condition allows; see {@link keyRangeOf}. */
+export interface KeyRange {
+  readonly column: 'year_key' | 'rating_key' | 'votes_key'
+  readonly from: number
+  readonly until: number
+}
+
+/**
+ * The keys `from <= key < until` of the titles whose year, rating or votes lie between both ends; an unknown value
+ * lies in no range. Ratings are compared in tenths, as stored, without rounding an end: 7.31 starts at 7.4.
+ */
+export function keyRangeOf(column: KeyRange['column'], min: number | undefined, max: number | undefined): KeyRange {
+  const scale = column === 'rating_key' ? 10 : 1
+  const offset = column === 'year_key' ? 0 : 1
+  const least = Math.max(min === undefined ? 0 : firstAtLeast(min, scale), 1 - offset)
+  const most = max === undefined ? largestValue : lastAtMost(max, scale)
+  const limited = (value: number): number => Math.min(Math.max(value, 0), largestValue)
+  return { column, from: limited(least + offset) * idSpace, until: limited(most + offset + 1) * idSpace }
+}
+
+/** No year, rating or number of votes that SQL's INTEGER holds lies above it, and its key is below 2^53. */
+const largestValue = 2 ** 27 - 1
+
+/** The smallest whole n with n / scale >= bound; n / scale is what a reader sees. */
+function firstAtLeast(bound: number, scale: number): number {
+  const near = Math.ceil(bound * scale)
+  return [near - 1, near, near + 1].find((n) => n / scale >= bound) ?? near
+}
+
+/** The largest whole n with n / scale <= bound. */
+function lastAtMost(bound: number, scale: number): number {
+  const near = Math.floor(bound * scale)
+  return [near + 1, near, near - 1].find((n) => n / scale <= bound) ?? near
 }
 
 function dayNumber(date: string): number {

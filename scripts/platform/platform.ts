@@ -19,6 +19,7 @@ export interface PlatformOptions {
 
 /** The running platform. */
 export interface Platform {
+  readonly children: readonly Child[]
   /** Settles with the first process that ended by itself; stays pending while all run. */
   readonly failed: Promise<Child>
   stop(): Promise<void>
@@ -42,6 +43,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     throw error
   }
   return {
+    children,
     failed: Promise.race(children.map((child) => child.ended.then(() => child))),
     stop,
     kill: () => {

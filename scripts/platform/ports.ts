@@ -9,7 +9,9 @@ export async function refuseTakenPorts(processes: readonly PlatformProcess[]): P
   const taken = processes.filter((_, index) => !free[index])
   if (taken.length === 0) return
   const list = taken.map(({ name, port }) => `${port} (${name})`).join(', ')
-  throw new StartError(`taken by another program: port ${list}. Stop it, or the MovieVerse that already runs, and start again.`)
+  throw new StartError(
+    `taken by another program: port ${list}. Stop it, or the MovieVerse that already runs, and start again.`,
+  )
 }
 
 async function isFree(port: number): Promise<boolean> {

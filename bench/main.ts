@@ -1,0 +1,20 @@
+import { cpus, totalmem } from 'node:os'
+import { benchRest } from './titles/rest.bench.ts'
+import { benchTitles } from './titles/titles.bench.ts'
+
+/** Each prints a section of Markdown for bench/README.md. */
+const benchmarks: Readonly<Record<string, () => Promise<string>>> = { titles: benchTitles, rest: benchRest }
+
+const asked = process.argv.slice(2)
+const unknown = asked.filter((name) => !(name in benchmarks))
+if (unknown.length > 0) {
+  console.error(`no benchmark is called ${unknown.join(', ')}: there are ${Object.keys(benchmarks).join(', ')}`)
+  process.exit(2)
+}
+
+const machine = `${cpus().length} x ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`
+console.log(`${new Date().toISOString().slice(0, 10)} on ${machine}`)
+for (const [name, run] of Object.entries(benchmarks)) {
+  if (asked.length > 0 && !asked.includes(name)) continue
+  console.log(`\n## ${name}\n\n${await run()}`)
+}

@@ -1,0 +1,159 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Knex } from 'knex'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { createTestDatabase, dialects, type TestDatabase } from '../../tests/support/databases.ts'
+import { createDatabase } from './database.ts'
+import { databaseUsers, rightsByTable, type DatabaseUser } from './database-rights.ts'
+import { createDatabaseAndUsers, grantRights } from './database-users.ts'
+import { migrate } from './migrations.ts'
+
+const passwords = {
+  movieverse_catalog: "catalog's password",
+  movieverse_region: 'region-password',
+  movieverse_importer: 'importer-password',
+  movieverse_migrator: 'migrator-password',
+}
+
+function script(name: string, env: Record<string, string>, ...args: string[]) {
+  const path = fileURLToPath(new URL(`../../scripts/db/${name}.ts`, import.meta.url))
+  return spawnSync(process.execPath, [path, ...args], { encoding: 'utf8', env: { PATH: process.env.PATH, ...env } })
+}
+
+test('on SQLite db:create makes the folder and the file, and db:migrate the tables', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'movieverse-create-'))
+  const path = join(folder, 'deep', 'movies.sqlite')
+  const env = { DATABASE_URL: `sqlite:${path}` }
+  expect(script('create', env)).toMatchObject({ status: 0, stderr: '', stdout: `Created ${path}.\n` })
+  expect(existsSync(path)).toBe(true)
+  expect(script('create', env).stdout).toBe(`${path} was there already.\n`)
+  expect(script('migrate', env)).toMatchObject({ status: 0, stderr: '', stdout: expect.stringContaining('migrated 20261123_01_reference_tables.ts\n') })
+  expect(script('migrate', env).stdout).toBe('The schema was up to date.\n')
+  expect(script('rollback', env, '--all').stdout).toContain('took back 20261123_01_reference_tables.ts\n')
+  expect(script('rollback', env).stdout).toBe('There was nothing to take back.\n')
+  await rm(folder, { recursive: true })
+})
+
+test.each([
+  ['create', ['--nonsense'], {}, 2, "db:create: Unknown option '--nonsense'"],
+  ['migrate', [], { DATABASE_URL: 'postgres://x' }, 2, 'db:migrate: bad configuration:'],
+  ['migrate', [], { DATABASE_URL: 'mysql://root@127.0.0.1:1/x' }, 1, 'db:migrate: connect ECONNREFUSED 127.0.0.1:1'],
+  ['migrate', [], { DATABASE_URL: 'sqlite:/proc/nowhere/x.sqlite' }, 1, 'db:migrate: ENOENT'],
+  ['create', [], { NODE_ENV: 'production', DATABASE_URL: 'mysql://root@127.0.0.1:1/x' }, 2, 'db:create: bad configuration:'],
+])('db:%s %j with %j ends with code %i and tells why', (name, args, env, status, message) => {
+  const result = script(name, env as Record<string, string>, ...args)
+  expect(result.stderr).toContain(message)
+  expect(result.stderr).not.toContain('    at ')
+  expect(result.status).toBe(status)
+})
+
+describe.skipIf(!dialects().includes('mysql'))('users on MySQL', () => {
+  let database: TestDatabase
+  let name: string
+  let admin: Knex
+
+  const urlFor = (user: DatabaseUser): string => {
+    const url = new URL(database.url)
+    url.username = user
+    url.password = encodeURIComponent(passwords[user])
+    return url.href
+  }
+  const as = async <Result>(user: DatabaseUser, work: (db: Knex) => Promise<Result>): Promise<Result> => {
+    const db = createDatabase(urlFor(user))
+    try {
+      return await work(db)
+    } finally {
+      await db.destroy()
+    }
+  }
+  const refusal = (user: DatabaseUser, sql: string): Promise<string | undefined> =>
+    as(user, async (db) =>
+      db.raw(sql).then(
+        () => 'allowed',
+        (error: { code?: string }) => error.code,
+      ),
+    )
+
+  beforeAll(async () => {
+    database = await createTestDatabase('mysql')
+    name = new URL(database.url).pathname.slice(1)
+    admin = createDatabase(`${inject('mariadbUrl')}`)
+    await createDatabaseAndUsers(admin, name, passwords)
+    await as('movieverse_migrator', async (db) => {
+      await migrate(db)
+      expect(await grantRights(db)).toEqual(['movieverse_catalog', 'movieverse_region', 'movieverse_importer'])
+    })
+  })
+  afterAll(async () => {
+    for (const user of databaseUsers) await admin.raw("drop user if exists ?@'%'", [user])
+    await admin.destroy()
+    await database[Symbol.asyncDispose]()
+  })
+
+  test('every table of the schema is in the list of rights, and no other', async () => {
+    const tables = await database.db('information_schema.tables').where({ table_schema: name }).pluck('table_name as name')
+    expect(tables.filter((table) => !table.startsWith('knex_')).toSorted()).toEqual(Object.keys(rightsByTable).toSorted())
+  })
+
+  test('the services read what they serve and change nothing', async () => {
+    for (const user of ['movieverse_catalog', 'movieverse_region'] as const) {
+      for (const table of ['titles', 'title_listings', 'availabilities', 'search_terms', 'regions']) {
+        expect(await refusal(user, `select count(*) from ${table}`)).toBe('allowed')
+        expect(await refusal(user, `delete from ${table}`)).toBe('ER_TABLEACCESS_DENIED_ERROR')
+        expect(await refusal(user, `drop table ${table}`)).toBe('ER_TABLEACCESS_DENIED_ERROR')
+      }
+      for (const table of ['import_runs', 'availability_overrides', 'knex_migrations', 'mysql.global_priv']) {
+        expect(await refusal(user, `select count(*) from ${table}`)).toBe('ER_TABLEACCESS_DENIED_ERROR')
+      }
+    }
+    expect(await refusal('movieverse_catalog', 'select count(*) from credits')).toBe('allowed')
+    expect(await refusal('movieverse_region', 'select count(*) from credits')).toBe('ER_TABLEACCESS_DENIED_ERROR')
+  })
+
+  test('the importer writes titles, cannot change the log of changes, and makes no tables', async () => {
+    expect(await refusal('movieverse_importer', "insert into genres (code, name) values ('drama', 'Drama')")).toBe('allowed')
+    expect(await refusal('movieverse_importer', 'delete from titles')).toBe('allowed')
+    expect(await refusal('movieverse_importer', 'delete from availability_changes')).toBe('ER_TABLEACCESS_DENIED_ERROR')
+    expect(await refusal('movieverse_importer', 'update availability_changes set kind = kind')).toBe('ER_TABLEACCESS_DENIED_ERROR')
+    expect(await refusal('movieverse_importer', 'create table x (id int)')).toBe('ER_TABLEACCESS_DENIED_ERROR')
+    expect(await refusal('movieverse_importer', 'alter table titles add x int')).toBe('ER_TABLEACCESS_DENIED_ERROR')
+  })
+
+  test('the migrator changes tables of this database and of no other, and makes no users', async () => {
+    expect(await refusal('movieverse_migrator', 'create table x (id int)')).toBe('allowed')
+    expect(await refusal('movieverse_migrator', 'drop table x')).toBe('allowed')
+    expect(await refusal('movieverse_migrator', 'create database elsewhere')).toBe('ER_DBACCESS_DENIED_ERROR')
+    expect(await refusal('movieverse_migrator', "create user somebody@'%'")).toBe('ER_SPECIFIC_ACCESS_DENIED_ERROR')
+  })
+
+  test('running it again changes passwords and takes back what is too much', async () => {
+    await admin.raw("grant insert on ??.titles to movieverse_region@'%'", [name])
+    await admin.raw("grant select on ??.* to movieverse_region@'%'", [name])
+    expect(await refusal('movieverse_region', 'select count(*) from credits')).toBe('allowed')
+    await createDatabaseAndUsers(admin, name, passwords)
+    expect(await refusal('movieverse_region', 'select count(*) from credits')).toBe('ER_TABLEACCESS_DENIED_ERROR')
+    expect(await refusal('movieverse_region', 'insert into titles (id) values (1)')).toBe('ER_TABLEACCESS_DENIED_ERROR')
+    await createDatabaseAndUsers(admin, name, { ...passwords, movieverse_region: 'another-password' })
+    expect(await refusal('movieverse_region', 'select 1')).toBe('ER_ACCESS_DENIED_ERROR')
+    await createDatabaseAndUsers(admin, name, passwords)
+    expect(await refusal('movieverse_region', 'select count(*) from titles')).toBe('allowed')
+  })
+
+  test('the scripts create, migrate and grant, and print no password', () => {
+    const env = { DATABASE_URL: database.url, ...Object.fromEntries(Object.entries(passwords).map(([user, password]) => [`${user.slice(11).toUpperCase()}_DATABASE_PASSWORD`, password])) }
+    const created = script('create', env)
+    expect(created).toMatchObject({ status: 0, stderr: '' })
+    expect(created.stdout).toContain('movieverse_catalog, movieverse_region, movieverse_importer, movieverse_migrator')
+    const migrated = script('migrate', { DATABASE_URL: urlFor('movieverse_migrator') })
+    expect(migrated).toMatchObject({ status: 0, stderr: '', stdout: expect.stringContaining('Rights are up to date for movieverse_catalog') })
+    for (const password of Object.values(passwords)) expect(created.stdout + migrated.stdout).not.toContain(password)
+  })
+
+  test('a user who may not give rights migrates without giving any', async () => {
+    expect(await as('movieverse_importer', grantRights)).toEqual([])
+  })
+})

@@ -1,0 +1,188 @@
+import {
+  GraphQLError,
+  Kind,
+  Lexer,
+  Location,
+  Source,
+  TokenKind,
+  specifiedRules,
+  validate,
+  visit,
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  type GraphQLSchema,
+  type SelectionSetNode,
+} from 'graphql'
+import { PublicError } from './errors.ts'
+import { documentCost, type Variables } from './graphql-cost.ts'
+
+/** What one operation may ask for; see docs of each. */
+export interface GraphqlLimits {
+  /** Lexical tokens of the document, counted before it is parsed. */
+  readonly tokens: number
+  /** Levels of fields, introspection's excepted. */
+  readonly depth: number
+  /** Fields under another name. */
+  readonly aliases: number
+  /** Fields of Query or Mutation. */
+  readonly rootFields: number
+  /** Objects in the answer; see graphql-cost.ts. */
+  readonly cost: number
+}
+
+/** For callers from outside. The supergraph, which keeps them itself, may ask a subgraph for more at once. */
+export const publicLimits: GraphqlLimits = { tokens: 1000, depth: 15, aliases: 50, rootFields: 25, cost: 2000 }
+
+/** For calls between services: only there to stop a runaway. */
+export const trustedLimits: GraphqlLimits = { tokens: 20_000, depth: 50, aliases: 5000, rootFields: 1000, cost: 100_000 }
+
+/**
+ * Throws LIMIT_EXCEEDED where a document has more tokens than the limit. It reads no further than that, so that a
+ * document of any size costs no more than the limit's.
+ */
+export function assertTokens(source: string, { tokens }: GraphqlLimits): void {
+  // Every token takes a character at least.
+  if (source.length <= tokens) return
+  const lexer = new Lexer(new Source(source))
+  let count = 0
+  try {
+    while (lexer.advance().kind !== TokenKind.EOF) if (++count > tokens) throw exceeded('tokens', tokens)
+  } catch (error) {
+    // What is no token at all is for the parser to say, with its place.
+    if (!(error instanceof GraphQLError)) throw error
+  }
+}
+
+/**
+ * Throws where a parsed document is none that text gave (clients can send a syntax tree, which has no tokens to count)
+ * or holds several operations: mercurius compiles a document once, for whichever operation was asked for first.
+ */
+export function assertOneOperation(document: DocumentNode): void {
+  if (!(document.loc instanceof Location)) throw new PublicError('GRAPHQL_PARSE_FAILED', 'query must be the text of a document')
+  const operations = document.definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION)
+  if (operations.length > 1) {
+    throw new PublicError('GRAPHQL_VALIDATION_FAILED', 'A document must hold one operation; send each in a request of its own')
+  }
+}
+
+/** Throws where a valid document or its variables exceed a limit, or where any of their texts holds a NUL byte. */
+export function assertLimits(schema: GraphQLSchema, document: DocumentNode, variables: Variables, limits: GraphqlLimits): void {
+  const shape = shapeOf(document)
+  if (shape.hasNul || hasNul(variables)) throw new PublicError('BAD_USER_INPUT', 'A text must not hold a NUL byte')
+  for (const name of ['depth', 'aliases', 'rootFields'] as const) if (shape[name] > limits[name]) throw exceeded(name, limits[name])
+  if (costOf(schema, document, variables) > limits.cost) throw exceeded('cost', limits.cost)
+}
+
+/**
+ * Everything above for a subscription that comes by WebSocket, where mercurius runs documents without validating them:
+ * for its preSubscriptionExecution hook. Throws the first problem found.
+ */
+export function assertSubscription(schema: GraphQLSchema, document: DocumentNode, limits: GraphqlLimits): void {
+  assertOneOperation(document)
+  if (document.loc) assertTokens(document.loc.source.body, limits)
+  const [error] = validate(schema, document, specifiedRules)
+  if (error) throw new PublicError('GRAPHQL_VALIDATION_FAILED', error.message)
+  assertLimits(schema, document, undefined, limits)
+}
+
+/** Whether a document asks for the fields that federation adds for the supergraph alone. */
+export function asksForInternals(document: DocumentNode): boolean {
+  return shapeOf(document).isInternal
+}
+
+const descriptions = {
+  tokens: 'tokens in the document',
+  depth: 'levels of fields',
+  aliases: 'aliases',
+  rootFields: 'root fields',
+  cost: 'objects in the answer: ask for fewer with first, or for less of each',
+}
+
+function exceeded(limit: keyof GraphqlLimits, value: number): PublicError {
+  return new PublicError('LIMIT_EXCEEDED', `The limit is ${value} ${descriptions[limit]}`)
+}
+
+interface DocumentShape {
+  readonly depth: number
+  readonly aliases: number
+  readonly rootFields: number
+  readonly hasNul: boolean
+  /** Whether it asks for `_entities` or `_service`. */
+  readonly isInternal: boolean
+}
+
+/** Parsed documents are cached by mercurius, so that what depends on nothing else is found once. */
+const shapes = new WeakMap<DocumentNode, DocumentShape>()
+const fixedCosts = new WeakMap<DocumentNode, { readonly schema: GraphQLSchema; readonly cost: number }>()
+
+function costOf(schema: GraphQLSchema, document: DocumentNode, variables: Variables): number {
+  const fixed = fixedCosts.get(document)
+  if (fixed?.schema === schema) return fixed.cost
+  const cost = documentCost(schema, document, variables)
+  const hasVariables = document.definitions.some((node) => node.kind === Kind.OPERATION_DEFINITION && node.variableDefinitions?.length)
+  if (!hasVariables) fixedCosts.set(document, { schema, cost })
+  return cost
+}
+
+function shapeOf(document: DocumentNode): DocumentShape {
+  const known = shapes.get(document)
+  if (known) return known
+  let aliases = 0
+  let containsNul = false
+  let isInternal = false
+  visit(document, {
+    Field(node) {
+      if (node.alias) aliases += 1
+      isInternal ||= node.name.value === '_entities' || node.name.value === '_service'
+    },
+    StringValue: (node) => void (containsNul ||= node.value.includes('\0')),
+  })
+  const shape = { aliases, isInternal, hasNul: containsNul, ...measure(document) }
+  shapes.set(document, shape)
+  return shape
+}
+
+function measure(document: DocumentNode): Pick<DocumentShape, 'depth' | 'rootFields'> {
+  const fragments = new Map<string, FragmentDefinitionNode>()
+  for (const node of document.definitions) if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node)
+  const known = new Map<string, number>()
+  const depthOfFragment = (name: string): number => {
+    const depth = known.get(name) ?? depthOf(fragments.get(name)?.selectionSet)
+    known.set(name, depth)
+    return depth
+  }
+  const depthOf = (set: SelectionSetNode | undefined): number => {
+    const depths = (set?.selections ?? []).map((node) => {
+      if (node.kind === Kind.FRAGMENT_SPREAD) return depthOfFragment(node.name.value)
+      if (node.kind === Kind.INLINE_FRAGMENT) return depthOf(node.selectionSet)
+      return node.name.value.startsWith('__') ? 0 : 1 + depthOf(node.selectionSet)
+    })
+    return Math.max(0, ...depths)
+  }
+  const spread = new Set<string>()
+  const fieldsOf = (set: SelectionSetNode | undefined): number => {
+    let fields = 0
+    for (const node of set?.selections ?? []) {
+      if (node.kind === Kind.FIELD) fields += 1
+      else if (node.kind === Kind.INLINE_FRAGMENT) fields += fieldsOf(node.selectionSet)
+      else if (!spread.has(node.name.value)) fields += fieldsOf(fragments.get(spread.add(node.name.value) && node.name.value)?.selectionSet)
+    }
+    return fields
+  }
+  const operations = document.definitions.filter((node) => node.kind === Kind.OPERATION_DEFINITION)
+  return {
+    depth: Math.max(0, ...operations.map((operation) => depthOf(operation.selectionSet))),
+    rootFields: Math.max(0, ...operations.map((operation) => fieldsOf(operation.selectionSet))),
+  }
+}
+
+// Without recursion, since clients choose how deep their variables nest.
+function hasNul(variables: unknown): boolean {
+  const left = [variables]
+  while (left.length > 0) {
+    const value = left.pop()
+    if (typeof value === 'string' && value.includes('\0')) return true
+    if (value !== null && typeof value === 'object') left.push(...Object.values(value))
+  }
+  return false
+}

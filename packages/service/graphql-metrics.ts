@@ -1,0 +1,57 @@
+import type { FastifyInstance } from 'fastify'
+import { Kind, type DocumentNode } from 'graphql'
+import type { Counter } from './metrics.ts'
+
+type OperationLabels = 'operation' | 'outcome'
+
+interface GraphqlCounters {
+  readonly operations: Counter<OperationLabels>
+  readonly errors: Counter<'code'>
+  readonly refused: () => void
+}
+
+const countersByApp = new WeakMap<FastifyInstance, GraphqlCounters>()
+
+/** The counters of an app's GraphQL endpoint. */
+export function countersOf(app: FastifyInstance): GraphqlCounters {
+  const known = countersByApp.get(app)
+  if (known) return known
+  const operations = app.meters.counter({
+    name: 'movieverse_graphql_operations_total',
+    help: 'GraphQL operations by their root field, and whether they were answered wholly, in part, not at all, or refused.',
+    labelNames: ['operation', 'outcome'],
+  })
+  const errors = app.meters.counter({
+    name: 'movieverse_graphql_errors_total',
+    help: 'Errors in GraphQL answers by their code.',
+    labelNames: ['code'],
+  })
+  const counters = { operations, errors, refused: () => operations.inc({ operation: 'none', outcome: 'refused' }) }
+  countersByApp.set(app, counters)
+  return counters
+}
+
+const names = new WeakMap<object, string>()
+
+/**
+ * Counts executed operations under the name of their root field, `several` where there is more than one: a bounded
+ * set, unlike the names that clients give their operations.
+ */
+export function countOperations(app: FastifyInstance): void {
+  const { operations } = countersOf(app)
+  app.graphql.addHook('preExecution', (_schema, document, context) => {
+    names.set(context, operationLabel(document))
+  })
+  app.graphql.addHook('onResolution', ({ data, errors }, context) => {
+    if (data === undefined) return
+    const outcome = !errors?.length ? 'ok' : data === null ? 'failed' : 'partial'
+    operations.inc({ operation: names.get(context) ?? 'none', outcome })
+  })
+}
+
+function operationLabel(document: DocumentNode): string {
+  const operation = document.definitions.find((node) => node.kind === Kind.OPERATION_DEFINITION)
+  const [first, ...others] = operation?.selectionSet.selections ?? []
+  if (others.length > 0 || first?.kind !== Kind.FIELD) return 'several'
+  return first.name.value
+}

@@ -1,0 +1,91 @@
+import { mercuriusFederationPlugin } from '@mercuriusjs/federation'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { NoSchemaIntrospectionCustomRule } from 'graphql'
+import type { IResolvers, MercuriusCommonOptions, MercuriusContext, MercuriusLoaders } from 'mercurius'
+import type { ServiceConfig } from './config.ts'
+import { withFederationDirectives } from './federation-directives.ts'
+import { createErrorFormatter } from './graphql-errors.ts'
+import { guardOperations } from './graphql-guard.ts'
+import { graphqlRouteOptions } from './graphql-http.ts'
+import { publicLimits, trustedLimits, type GraphqlLimits } from './graphql-limits.ts'
+import { countersOf, countOperations } from './graphql-metrics.ts'
+import { isTrustedService } from './identity.ts'
+import { bodyLimitBytes } from './server.ts'
+
+export interface GraphqlOptions {
+  readonly config: ServiceConfig
+  /** What resolvers get as their third argument, besides mercurius' own `app` and `reply`. */
+  readonly context: (request: FastifyRequest, reply: FastifyReply) => object | Promise<object>
+  /** What a caller from outside may ask for. */
+  readonly limits?: GraphqlLimits
+}
+
+export interface SubgraphOptions extends GraphqlOptions {
+  /** Federation 2 SDL, which `_service { sdl }` returns as it is. */
+  readonly schema: string
+  // Mercurius' own types: their parameters are any, so that generated resolver types fit.
+  readonly resolvers: IResolvers
+  readonly loaders?: MercuriusLoaders
+}
+
+/** Executions of a document before it is compiled: what is asked once is not worth the compiler's milliseconds. */
+const executionsBeforeJit = 3
+
+/**
+ * The options that every GraphQL endpoint of the house passes to mercurius, whichever plugin builds the schema: error
+ * masking, limits, CSRF prevention, media types, jit; no batches, and introspection unless in production. Call
+ * `guardGraphql` once the plugin is registered.
+ */
+export function graphqlOptions(app: FastifyInstance, { config, context, limits = publicLimits }: GraphqlOptions): MercuriusCommonOptions {
+  const { errors, refused } = countersOf(app)
+  acceptNumbersInPaths(app)
+  return {
+    path: '/graphql',
+    // Mercurius passes Fastify's own request and reply.
+    context: async (request: FastifyRequest, reply: FastifyReply) => ({ ...(await context(request, reply)) }),
+    errorFormatter: createErrorFormatter({ log: logError, errors, refused }),
+    jit: executionsBeforeJit,
+    graphiql: false,
+    allowBatchedQueries: false,
+    validationRules: allowsIntrospection(config) ? [] : [NoSchemaIntrospectionCustomRule],
+    graphql: { parseOptions: { maxTokens: Math.max(limits.tokens, trustedLimits.tokens) } },
+    additionalRouteOptions: graphqlRouteOptions({ bodyLimitBytes, isTrusted: (request) => isTrustedService(request, config) }),
+  }
+}
+
+/** Adds the limits and the counting to a registered mercurius: for requests by HTTP and operations by WebSocket alike. */
+export function guardGraphql(app: FastifyInstance, { config, limits = publicLimits }: Pick<GraphqlOptions, 'config' | 'limits'>): void {
+  guardOperations(app, { limits, isTrusted: (request) => isTrustedService(request, config) })
+  countOperations(app)
+}
+
+/**
+ * Serves a subgraph at `/graphql`: the SDL with its resolvers and loaders, within the limits. `_entities` and `_service`
+ * answer only beside the service secret, FORBIDDEN otherwise.
+ */
+export async function registerSubgraph(app: FastifyInstance, options: SubgraphOptions): Promise<void> {
+  const { schema, resolvers, loaders } = options
+  await app.register(mercuriusFederationPlugin, {
+    ...graphqlOptions(app, options),
+    schema: withFederationDirectives(schema),
+    resolvers: { ...resolvers, Query: { ...resolvers.Query, _service: () => ({ sdl: schema }) } } as IResolvers,
+    ...(loaders && { loaders }),
+  })
+  guardGraphql(app, options)
+}
+
+function allowsIntrospection({ INTROSPECTION, NODE_ENV }: ServiceConfig): boolean {
+  return INTROSPECTION ? INTROSPECTION === 'on' : NODE_ENV !== 'production'
+}
+
+function logError(err: unknown, { reply, app }: MercuriusContext, code: string): void {
+  const { log } = reply ?? app
+  log.error({ err, code }, 'resolver failed')
+}
+
+/** Mercurius' schema of answers turns the list positions in an error's path into texts; without it they stay numbers. */
+function acceptNumbersInPaths(app: FastifyInstance): void {
+  app.addHook('onRoute', (route) => {
+    if (route.url === '/graphql' && route.schema) route.schema = { ...route.schema, response: undefined }
+  })
+}

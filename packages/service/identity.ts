@@ -1,0 +1,49 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { IncomingHttpHeaders } from 'node:http'
+import type { ServiceConfig } from './config.ts'
+
+/** Who asks, as the edge established it. */
+export interface Identity {
+  /** The client application's name at the edge; null for an anonymous call. */
+  readonly consumer: string | null
+  /** The signed-in person; null where an application asks for itself. */
+  readonly userId: string | null
+  /** OAuth2 scopes, such as `viewer:read`. */
+  readonly scopes: readonly string[]
+}
+
+/** A call that no credential came with. */
+export const anonymous: Identity = Object.freeze({ consumer: null, userId: null, scopes: Object.freeze([]) })
+
+interface WithHeaders {
+  readonly headers: IncomingHttpHeaders
+}
+
+/** Who asks: believed only beside the edge's secret, since anybody can send a header; anonymous otherwise. */
+export function identityOf({ headers }: WithHeaders, config: Pick<ServiceConfig, 'EDGE_SECRET'>): Identity {
+  if (!isSameSecret(headers['x-edge-secret'], config.EDGE_SECRET)) return anonymous
+  if (headers['x-anonymous-consumer'] === 'true') return anonymous
+  return {
+    consumer: single(headers['x-consumer-username']) ?? single(headers['x-consumer-id']),
+    userId: single(headers['x-authenticated-userid']),
+    scopes: (single(headers['x-authenticated-scope']) ?? '').split(' ').filter((scope) => scope !== ''),
+  }
+}
+
+/** Whether a call comes from the supergraph, which alone knows the service secret. */
+export function isTrustedService({ headers }: WithHeaders, config: Pick<ServiceConfig, 'SERVICE_SECRET'>): boolean {
+  return isSameSecret(headers['x-service-secret'], config.SERVICE_SECRET)
+}
+
+// Digests have one length, so that the comparison takes the same time for every guess.
+function isSameSecret(given: string | string[] | undefined, secret: string): boolean {
+  return typeof given === 'string' && timingSafeEqual(digestOf(given), digestOf(secret))
+}
+
+function digestOf(text: string): Buffer {
+  return createHash('sha256').update(text).digest()
+}
+
+function single(header: string | string[] | undefined): string | null {
+  return typeof header === 'string' && header !== '' ? header : null
+}

@@ -1,0 +1,99 @@
+import type { FastifyInstance } from 'fastify'
+import metricsPlugin from 'fastify-metrics'
+import { quietRoute } from './logging.ts'
+import client from '@prometheus-io/client'
+
+/** Names and help of a metric of our own: `movieverse_<what>_<unit>[_total]`. */
+export interface MetricOptions<Label extends string> {
+  readonly name: `movieverse_${string}`
+  readonly help: string
+  readonly labelNames: readonly Label[]
+}
+
+/** Counts what happened. */
+export interface Counter<Label extends string> {
+  inc(labels: { [label in Label]: string }, value?: number): void
+}
+
+/** Counts how long things took. */
+export interface Histogram<Label extends string> {
+  observe(labels: { [label in Label]: string }, seconds: number): void
+}
+
+/** Makes metrics in this app's registry, each name once. */
+export interface Meters {
+  counter<Label extends string>(options: MetricOptions<Label>): Counter<Label>
+  histogram<Label extends string>(options: MetricOptions<Label>, buckets?: number[]): Histogram<Label>
+  /** A number read at every scrape. */
+  gauge(options: MetricOptions<never>, read: () => number): void
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    readonly meters: Meters
+  }
+}
+
+export interface MetricsOptions {
+  readonly service: string
+  /** ISO code of the region that the process serves; empty for those that serve all. */
+  readonly region: string
+}
+
+/** From half a millisecond to five seconds. */
+const durationBuckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
+
+/** Default metrics whose names `promtool check metrics` refuses, and the summary that duplicates the histogram. */
+const refusedNames = [
+  'nodejs_active_handles_total',
+  'nodejs_active_requests_total',
+  'nodejs_active_resources_total',
+  'nodejs_eventloop_utilization_histogram',
+  'nodejs_eventloop_utilization_summary',
+  'http_request_summary_seconds',
+]
+
+/** Serves `/metrics` from a registry of this app's own, so that several apps can share one process in tests. */
+export async function addMetrics(app: FastifyInstance, { service, region }: MetricsOptions): Promise<void> {
+  const registry = new client.Registry()
+  registry.setDefaultLabels({ service, region })
+  await app.register(metricsPlugin.default, {
+    promClient: client,
+    endpoint: null,
+    defaultMetrics: { enabled: true, register: registry },
+    routeMetrics: {
+      enabled: { histogram: true, summary: false },
+      overrides: {
+        histogram: { registers: [registry], buckets: durationBuckets },
+        summary: { registers: [registry] },
+      },
+    },
+  })
+  for (const name of refusedNames) registry.removeSingleMetric(name)
+  app.decorate('meters', metersOf(registry))
+  app.get('/metrics', quietRoute, async (_request, reply) =>
+    reply.type(registry.contentType).send(await registry.metrics()),
+  )
+}
+
+function metersOf(registry: client.Registry): Meters {
+  return {
+    counter(options) {
+      const counter = new client.Counter<string>({ ...options, registers: [registry] })
+      return { inc: (labels, value = 1) => counter.inc(labels, value) }
+    },
+    histogram(options, buckets = durationBuckets) {
+      const histogram = new client.Histogram<string>({ ...options, buckets, registers: [registry] })
+      return { observe: (labels, seconds) => histogram.observe(labels, seconds) }
+    },
+    gauge(options, read) {
+      void new client.Gauge({
+        ...options,
+        registers: [registry],
+        collect() {
+          this.set(read())
+        },
+      })
+    },
+  }
+}

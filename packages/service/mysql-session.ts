@@ -1,0 +1,58 @@
+import type { Connection, QueryError, RowDataPacket } from 'mysql2'
+
+type Done = (error: Error | null) => void
+
+/** A client waits this much longer than the server's own limit before it gives a connection up as dead. */
+const graceMs = 1000
+
+/**
+ * What a new MySQL or MariaDB connection is told before its first use: strict values, UTC, and how long a statement may
+ * run (in ms, 0 for ever). A server that does not keep that limit, because it or the network is gone, is not waited for:
+ * its connection is dropped, and its statement fails with the code MOVIEVERSE_QUERY_TIMEOUT.
+ */
+export function prepareMysqlSession(statementTimeoutMs: number): (connection: Connection, done: Done) => void {
+  return (connection, done) => {
+    connection.query('select version() as version', (error: QueryError | null, rows: RowDataPacket[]) => {
+      if (error) return done(error)
+      const settings = ["sql_mode = concat(@@sql_mode, ',STRICT_TRANS_TABLES')", "time_zone = '+00:00'"]
+      if (statementTimeoutMs > 0) settings.push(statementLimit(String(rows[0]?.version), statementTimeoutMs))
+      connection.query(`set session ${settings.join(', ')}`, (failure: QueryError | null) => {
+        if (statementTimeoutMs > 0) limitWaiting(connection, statementTimeoutMs + graceMs)
+        done(failure)
+      })
+    })
+  }
+}
+
+function statementLimit(version: string, ms: number): string {
+  return version.includes('MariaDB') ? `max_statement_time = ${ms / 1000}` : `max_execution_time = ${ms}`
+}
+
+type Callback = (error: Error | null, ...rest: unknown[]) => void
+type Query = (options: unknown, values: unknown, callback?: Callback) => unknown
+
+/** What knex reads and calls of a connection; mysql2's own overloads don't fit a wrapper. */
+interface KnexConnection {
+  query: Query
+  stream: { destroy(): void }
+  __knex__disposed?: Error
+}
+
+function limitWaiting(connection: Connection, ms: number): void {
+  // mysql2 types neither its stream nor knex's mark of a connection that must leave the pool.
+  const raw = connection as unknown as KnexConnection
+  const query = raw.query.bind(connection)
+  raw.query = (options, values, callback) => {
+    if (!callback) return query(options, values)
+    const timer = setTimeout(() => {
+      const error = Object.assign(new Error(`the database did not answer within ${ms} ms`), { code: 'MOVIEVERSE_QUERY_TIMEOUT' })
+      raw.__knex__disposed = error
+      raw.stream.destroy()
+      callback(error)
+    }, ms)
+    return query(options, values, (...answer) => {
+      clearTimeout(timer)
+      callback(...answer)
+    })
+  }
+}

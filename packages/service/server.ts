@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto'
+import helmet from '@fastify/helmet'
+import fastify, { LogController, type FastifyInstance } from 'fastify'
+import type { ServiceConfig } from './config.ts'
+import { PublicError } from './errors.ts'
+import { addHealth } from './health.ts'
+import { loggerOptions } from './logging.ts'
+import { addMetrics } from './metrics.ts'
+import { answerError, restBodyOf } from './rest-errors.ts'
+
+/** Sources per directive, as helmet takes them: `{ scriptSrc: ["'self'"] }`. */
+export type ContentSecurityPolicy = Readonly<Record<string, readonly string[]>>
+
+export interface ServerOptions {
+  /** The service's name in logs and metrics. */
+  readonly name: string
+  readonly config: ServiceConfig
+  /** ISO code of the region that this process serves, where it serves one. */
+  readonly region?: string
+  /** What pages of this service may load; without it nothing may, which is right for JSON. */
+  readonly contentSecurityPolicy?: ContentSecurityPolicy
+}
+
+/** Largest request body in bytes, unless a route says otherwise. */
+export const bodyLimitBytes = 64 * 1024
+
+/**
+ * A Fastify app with the house's defaults: request ids, logs without credentials, a body limit, security headers,
+ * masked errors, `/livez`, `/readyz` and `/metrics`. It does not listen yet; see serve.ts.
+ */
+export async function buildServer({ name, config, region = '', contentSecurityPolicy }: ServerOptions): Promise<FastifyInstance> {
+  const app = fastify({
+    logger: loggerOptions({ level: config.LOG_LEVEL, service: name, region }),
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: bodyLimitBytes,
+    requestTimeout: 30_000,
+    requestIdHeader: false,
+    genReqId: ({ headers }) => requestIdOf(headers['x-request-id']),
+    frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
+  })
+  app.setErrorHandler(answerError)
+  app.setNotFoundHandler(async (_request, reply) =>
+    reply.code(404).send(restBodyOf(new PublicError('NOT_FOUND', 'There is nothing here'))),
+  )
+  addRequestHooks(app)
+  await app.register(helmet, { contentSecurityPolicy: { useDefaults: false, directives: directivesOf(contentSecurityPolicy) } })
+  addHealth(app)
+  await addMetrics(app, { service: name, region })
+  return app
+}
+
+/** The sender's id where it is a plain token, so that it can be traced through every log; else a new one. */
+function requestIdOf(header: string | string[] | undefined): string {
+  return typeof header === 'string' && /^[\w.:-]{1,128}$/.test(header) ? header : randomUUID()
+}
+
+function addRequestHooks(app: FastifyInstance): void {
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id)
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    const { method, routeOptions } = request
+    if (routeOptions.config.isQuiet) return
+    const durationMs = Math.round(reply.elapsedTime * 10) / 10
+    request.log.info({ method, route: routeOptions.url ?? null, status: reply.statusCode, durationMs }, 'request')
+  })
+}
+
+function directivesOf(policy: ContentSecurityPolicy = {}): Record<string, string[]> {
+  const all = { defaultSrc: ["'none'"], baseUri: ["'none'"], formAction: ["'none'"], frameAncestors: ["'none'"], ...policy }
+  return Object.fromEntries(Object.entries(all).map(([name, sources]) => [name, [...sources]]))
+}

@@ -1,0 +1,133 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createDatabase } from '@movieverse/service/database.ts'
+import { createTestDatabase, dialects, type TestDatabase } from '../../tests/support/databases.ts'
+import { everyTitle, scopes } from './listing-scopes.ts'
+import { orderIndex } from './listing-sql.ts'
+import type { PageArguments } from './page.ts'
+import { sortColumns, type TitleOrder } from './sort-keys.ts'
+import { bruteForceFacets, bruteForceList } from './testing/brute-force.ts'
+import { createCatalogue, insertTitles } from './testing/generated-catalogue.ts'
+import { generateTitles, testNow as now, type TestTitle } from './testing/generated-titles.ts'
+import { createRandom } from './testing/random.ts'
+import { planOf, statementsOf } from './testing/statements.ts'
+import { createTitlesRepository, type TitlesRepository } from './titles.repository.ts'
+
+const titles = generateTitles(10_300, 7)
+const orders = Object.keys(sortColumns) as TitleOrder[] // `as`: the keys of a Record<TitleOrder, …>
+const documented = [everyTitle, scopes.region('IN'), scopes.genre('drama'), scopes.country('FR'), scopes.language('hi')]
+const pairs = documented.flatMap((scope) => orders.map((orderBy) => ({ scope, orderBy })))
+
+describe.each(dialects())('long lists of titles on %s', (dialect) => {
+  let database: TestDatabase
+  let repository: TitlesRepository
+  beforeAll(async () => {
+    database = await createTestDatabase(dialect)
+    await createCatalogue(database.db, titles)
+    repository = createTitlesRepository(database.db)
+  })
+  afterAll(() => database[Symbol.asyncDispose]())
+
+  test.each(pairs)(
+    '$scope by $orderBy walks its index and sorts nothing, on the first page and deep ones',
+    async ({ scope, orderBy }) => {
+      const list = { filter: {}, scope, orderBy, now }
+      const first = await repository.listPage({ ...list, page: {} })
+      const [after, before] = [first.pageInfo.endCursor, first.pageInfo.endCursor]
+      for (const page of [{ first: 50 }, { last: 50 }, { first: 50, after }, { last: 50, before }]) {
+        const statements = await statementsOf(database.db, () => repository.listPage({ ...list, page }))
+        expect(statements).toHaveLength(1)
+        const plan = statements[0] ? (await planOf(database.db, statements[0])).join('\n') : ''
+        expect(plan).toContain(orderIndex(sortColumns[orderBy].column))
+        expect(plan).not.toMatch(/filesort|temporary|TEMP B-TREE|SCAN/i)
+      }
+    },
+  )
+
+  test('a filter of one value that is a list of its own is read as that list', async () => {
+    const filters = [
+      { genresAny: ['drama'] },
+      { genresAll: ['drama'] },
+      { originIn: ['FR'] },
+      { originAll: ['FR'] },
+      { languages: ['hi'] },
+      { availableIn: ['IN'] },
+    ]
+    for (const filter of filters) {
+      const statements = await statementsOf(database.db, () =>
+        repository.listPage({ filter, orderBy: 'TITLE', page: {}, now }),
+      )
+      expect(statements).toHaveLength(1)
+      const plan = await Promise.all(statements.map((statement) => planOf(database.db, statement)))
+      expect(plan.flat().join()).not.toMatch(/filesort|TEMP B-TREE/)
+    }
+  })
+
+  test('a combined filter costs one statement more, and only once a minute', async () => {
+    const list = {
+      filter: { genresAny: ['drama'], originIn: ['FR'], year: { min: 2019 } },
+      orderBy: 'TITLE' as const,
+      now,
+      page: {},
+    }
+    const fresh = createTitlesRepository(database.db)
+    expect(await statementsOf(database.db, () => fresh.listPage(list))).toHaveLength(2)
+    expect(await statementsOf(database.db, () => fresh.listPage(list))).toHaveLength(1)
+  })
+
+  test('a scope alone is counted exactly, a combined filter up to 10,000', async () => {
+    expect(await repository.countMatches({ filter: {}, now })).toEqual({ count: titles.length, isExact: true })
+    expect(await repository.countMatches({ filter: { genresNone: ['none'] }, now })).toEqual({
+      count: 10_000,
+      isExact: false,
+    })
+  })
+
+  test('the facets of more than 10,000 matches count the 10,000 most popular', async () => {
+    const facets = await repository.countFacets({
+      filter: {},
+      now,
+      facets: ['genres', 'countries', 'languages', 'regions', 'years'],
+    })
+    const popular = bruteForceList(titles, { filter: {}, orderBy: 'POPULARITY', now }).slice(0, 10_000)
+    expect(facets).toEqual({ ...bruteForceFacets(titles, popular, now), isComplete: false })
+  })
+
+  test.each(['forwards', 'backwards'])(
+    'a walk %s meets every untouched title once while others come and go',
+    async (direction) => {
+      const backward = direction === 'backwards'
+      const random = createRandom(backward ? 1 : 2)
+      const writer = createDatabase(database.url)
+      const doomed = generateTitles(300, random.below(1_000)).map((title) => moved(title, backward ? 30_000 : 20_000))
+      await insertTitles(writer, doomed)
+      const found: number[] = []
+      let comers = 0
+      let cursor: string | null = null
+      for (;;) {
+        const page: PageArguments = backward ? { last: 100, before: cursor } : { first: 100, after: cursor }
+        const { edges, pageInfo } = await repository.listPage({ filter: {}, orderBy: 'TITLE', now, page })
+        found.push(...(backward ? edges.toReversed() : edges).map((edge) => edge.node.id))
+        if (!(backward ? pageInfo.hasPreviousPage : pageInfo.hasNextPage)) break
+        cursor = backward ? pageInfo.startCursor : pageInfo.endCursor
+        comers += 3
+        await insertTitles(
+          writer,
+          generateTitles(3, comers).map((title) => moved(title, 40_000 + (backward ? 5_000 : 0) + comers)),
+        )
+        // One of the deleted is often the very title that the cursor stands on.
+        const leaving = [found.at(-1) ?? 0, random.pick(doomed).id].filter((id) => id > titles.length)
+        await writer('titles').whereIn('id', leaving).delete()
+      }
+      await writer('titles').where('id', '>', titles.length).delete()
+      await writer.destroy()
+      expect(new Set(found).size).toBe(found.length)
+      const untouched = bruteForceList(titles, { filter: {}, orderBy: 'TITLE', now })
+      expect(found.filter((id) => id <= titles.length)).toEqual(backward ? untouched.toReversed() : untouched)
+      expect(found.length).toBeGreaterThan(titles.length)
+    },
+  )
+})
+
+function moved(title: TestTitle, by: number): TestTitle {
+  return { ...title, id: title.id + by }
+}

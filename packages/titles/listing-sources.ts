@@ -1,0 +1,120 @@
+import type { Knex } from 'knex'
+import type { Conditions, WordMatch } from './listing-conditions.ts'
+import { everyTitle } from './listing-scopes.ts'
+import { whereWord } from './listing-sql.ts'
+import type { KeyRange } from './sort-keys.ts'
+
+/** Where the reading of a list begins: an indexed set of titles that holds every match. */
+export type Source =
+  | { readonly kind: 'scope'; readonly scope: string }
+  | { readonly kind: 'scopes'; readonly scopes: readonly string[] }
+  | { readonly kind: 'range'; readonly range: KeyRange }
+  | { readonly kind: 'word'; readonly word: WordMatch }
+  | { readonly kind: 'person'; readonly personId: number }
+  | { readonly kind: 'named'; readonly sortTitle: string }
+
+/** Chooses the source of a list. */
+export interface SourceChooser {
+  /** The source from which `limit` titles in order, or all of them in none, are found with the least reading. */
+  choose(conditions: Conditions, ordered: { readonly limit: number } | null): Promise<Source>
+}
+
+/** Sets up to this many titles are collected and sorted; a larger one is walked along the order's own index. */
+const sortedAtMost = 5_000
+const countedAtMost = 20_000
+const rememberedForMs = 60_000
+const rememberedSizes = 2_000
+
+/**
+ * Sizes of sources come from one statement, counted up to 20,000 each, and are remembered for a minute: they only
+ * decide how a list is read, never what is in it.
+ */
+export function createSourceChooser(db: Knex, clock: () => number = Date.now): SourceChooser {
+  const remembered = new Map<string, { readonly size: number; readonly at: number }>()
+
+  async function sizesOf(sources: readonly Source[]): Promise<number[]> {
+    const oldest = clock() - rememberedForMs
+    const keys = sources.map((source) => JSON.stringify(source))
+    const missing = sources.filter((_, index) => (remembered.get(keys[index] ?? '')?.at ?? -Infinity) < oldest)
+    const counted = missing.length > 0 ? await countSources(db, missing) : []
+    const fresh = new Map(missing.map((source, index) => [JSON.stringify(source), counted[index] ?? 0]))
+    const sizes = keys.map((key) => fresh.get(key) ?? remembered.get(key)?.size ?? 0)
+    if (remembered.size > rememberedSizes) remembered.clear()
+    for (const [key, size] of fresh) remembered.set(key, { size, at: clock() })
+    return sizes
+  }
+
+  return {
+    async choose(conditions, ordered) {
+      const sources = sourcesOf(conditions)
+      if (sources.length === 1 && sources[0]) return sources[0]
+      const sizes = await sizesOf(sources)
+      const sized = sources.map((source, index) => ({ source, size: sizes[index] ?? 0 }))
+      return smallestOf(sized, ordered?.limit ?? null)
+    },
+  }
+}
+
+interface SizedSource {
+  readonly source: Source
+  readonly size: number
+}
+
+/**
+ * The smallest source or, for a list in order, the smallest scope where walking it costs less: about
+ * `limit * scope / matches` rows, and its own size at worst, against collecting and sorting the matches.
+ */
+function smallestOf(sources: readonly SizedSource[], limit: number | null): Source {
+  const bySize = sources.toSorted((a, b) => a.size - b.size)
+  const narrowest = bySize[0]
+  const scope = bySize.find(({ source }) => source.kind === 'scope')
+  if (!narrowest || !scope) throw new Error('a list always has a scope')
+  if (limit === null) return narrowest.source
+  const isSortable = narrowest.size <= Math.max(sortedAtMost, limit)
+  const isWalkLonger = scope.size >= countedAtMost || limit * scope.size >= narrowest.size ** 2
+  return isSortable && isWalkLonger ? narrowest.source : scope.source
+}
+
+/** Every source that the conditions offer; scopes come first and so win where sizes are equal. */
+export function sourcesOf({ every, some, keyRanges, words, personId }: Conditions): Source[] {
+  if (personId !== undefined) return [{ kind: 'person', personId }]
+  return [
+    ...every.map((scope): Source => ({ kind: 'scope', scope })),
+    ...some.map((scopes): Source => ({ kind: 'scopes', scopes })),
+    ...keyRanges.map((range): Source => ({ kind: 'range', range })),
+    ...words.map((word): Source => ({ kind: 'word', word })),
+  ]
+}
+
+async function countSources(db: Knex, sources: readonly Source[]): Promise<number[]> {
+  const counts = sources.map((source, position) =>
+    db
+      .from(rowsOf(db, source).select(db.raw('1 as one')).limit(countedAtMost).as('rows_of_source'))
+      .select(db.raw(`${position} as position, count(*) as size`)),
+  )
+  const [first, ...rest] = counts
+  const rows: Array<{ position: number; size: number }> = await (first?.unionAll(rest) ?? [])
+  const byPosition = new Map(rows.map((row) => [Number(row.position), row.size]))
+  return sources.map((_, position) => byPosition.get(position) ?? 0)
+}
+
+/** The rows of a source, a title perhaps several times. */
+export function rowsOf(db: Knex, source: Source): Knex.QueryBuilder {
+  switch (source.kind) {
+    case 'scope':
+      return db('title_listings').where('scope', source.scope)
+    case 'scopes':
+      return db('title_listings').whereIn('scope', source.scopes)
+    case 'range':
+      return db('title_listings')
+        .where('scope', everyTitle)
+        .where(source.range.column, '>=', source.range.from)
+        .where(source.range.column, '<', source.range.until)
+    case 'word':
+      return db('search_terms').where((query) => whereWord(query, 'term', source.word))
+    case 'person':
+      return db('credits').where('person_id', source.personId)
+    case 'named':
+      return db('titles').where('sort_title', source.sortTitle)
+  }
+}

@@ -1,0 +1,45 @@
+import type { Knex } from 'knex'
+import { dialectOf } from '@movieverse/service/dialect.ts'
+import type { WordMatch } from './listing-conditions.ts'
+
+/** Limits the column to the terms by which a word may be found. */
+export function whereWord(query: Knex.QueryBuilder, column: string, { terms, prefix }: WordMatch): void {
+  if (terms.length > 0) void query.orWhereIn(column, terms)
+  if (prefix === null) return
+  void query.orWhere((range) => range.where(column, '>=', prefix).where(column, '<', `${prefix}\u{10ffff}`))
+}
+
+/** `title_listings as l`, read along the index of an order: in that order, so that nothing has to be sorted. */
+export function listingsInOrder(db: Knex, keyColumn: string): Knex.Raw {
+  return db.raw(readBy(db, 'title_listings as l', orderIndex(keyColumn)))
+}
+
+/** `title_listings` under an alias, looked up by the title: MySQL would rather read whole scopes for each. */
+export function listingsOfTitle(db: Knex, alias: string): string {
+  return readBy(db, `title_listings as ${alias}`, 'ix_title_listings_title')
+}
+
+/** `search_terms` under an alias, looked up by the title. */
+export function termsOfTitle(db: Knex, alias: string): string {
+  return readBy(db, `search_terms as ${alias}`, 'ix_search_terms_title')
+}
+
+function readBy(db: Knex, table: string, index: string): string {
+  return dialectOf(db) === 'mysql' ? `${table} force index (${index})` : `${table} indexed by ${index}`
+}
+
+/** The index of title_listings that holds an order's key. */
+export function orderIndex(keyColumn: string): string {
+  return `ix_title_listings_by_${keyColumn.replace(/_key$/, '')}`
+}
+
+/** Joins a table that is read after those before it: the dialects' words for "in this order". */
+export function joinNext(db: Knex, query: Knex.QueryBuilder, table: string, on: string): Knex.QueryBuilder {
+  return query.joinRaw(`${dialectOf(db) === 'mysql' ? 'straight_join' : 'cross join'} ${table} on ${on}`)
+}
+
+/** Keeps the rows for which the lookup finds something, or nothing. */
+export function whereFound(query: Knex.QueryBuilder, found: boolean, lookup: Knex.QueryBuilder): void {
+  // A scalar subquery rather than EXISTS: MySQL turns EXISTS into a join of its own order, and sorts the result.
+  void query.whereRaw(`? is ${found ? 'not null' : 'null'}`, [lookup.limit(1)])
+}

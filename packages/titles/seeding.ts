@@ -1,0 +1,34 @@
+import { fileURLToPath } from 'node:url'
+import type { Knex } from 'knex'
+
+const directory = fileURLToPath(new URL('../../seeds', import.meta.url))
+const referenceData = '01_reference_data.ts'
+const titles = '02_titles.ts'
+
+/** Writes reference data, regions and titles of seeds/ into a migrated database; answers how many titles were added. */
+export async function seedDatabase(db: Knex): Promise<number> {
+  const before = await countTitles(db)
+  await runSeed(db, referenceData)
+  await runSeed(db, titles)
+  return (await countTitles(db)) - before
+}
+
+/**
+ * The same for a database that holds no title; in any other only reference data and regions are brought up to date.
+ * Answers how many titles were added.
+ */
+export async function seedIfEmpty(db: Knex): Promise<number> {
+  if ((await countTitles(db)) === 0) return seedDatabase(db)
+  await runSeed(db, referenceData)
+  return 0
+}
+
+/** The files are named one by one: Knex would also run the tests beside them. */
+async function runSeed(db: Knex, specific: string): Promise<void> {
+  await db.seed.run({ directory, loadExtensions: ['.ts'], specific })
+}
+
+async function countTitles(db: Knex): Promise<number> {
+  const row = await db('titles').count<Array<{ count: number }>>('* as count')
+  return Number(row[0]?.count ?? 0)
+}

@@ -1,0 +1,29 @@
+import { createMoviesContexts, type MoviesContext } from '@movieverse/movies-graphql/context.ts'
+import { createCreditsRepository } from '@movieverse/titles/credits.repository.ts'
+import { createPeopleRepository } from '@movieverse/titles/people.repository.ts'
+import { createReferenceRepository, type ReferenceRepository } from '@movieverse/titles/reference.repository.ts'
+import { createSearchRepository, type SearchRepository } from '@movieverse/titles/search.repository.ts'
+import type { Knex } from 'knex'
+import { createPeopleLoaders, type PeopleLoaders } from './people/people.loaders.ts'
+
+/** What the resolvers of the catalogue need; one per request. */
+export interface CatalogContext extends MoviesContext {
+  readonly reference: ReferenceRepository
+  readonly searches: SearchRepository
+  readonly peopleLoaders: PeopleLoaders
+}
+
+/** Binds the repositories to an executor once; answers what makes a request's context. */
+export function createCatalogContexts(db: Knex): () => CatalogContext {
+  const createMoviesContext = createMoviesContexts(db)
+  const people = createPeopleRepository(db)
+  const credits = createCreditsRepository(db)
+  const reference = createReferenceRepository(db)
+  const searches = createSearchRepository(db)
+  return () => ({
+    ...createMoviesContext(),
+    reference,
+    searches,
+    peopleLoaders: createPeopleLoaders(people, credits),
+  })
+}

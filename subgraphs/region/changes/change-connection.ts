@@ -1,0 +1,5 @@
+import type { Page } from '@movieverse/titles/page.ts'
+import type { AvailabilityChangeRow } from '@movieverse/titles/rows.ts'
+
+/** A page of the log of availability changes. */
+export type ChangeConnectionSource = Page<AvailabilityChangeRow>

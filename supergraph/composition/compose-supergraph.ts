@@ -1,0 +1,60 @@
+import { composeServices, compositionHasErrors } from '@theguild/federation-composition'
+import { Kind, parse, print, visit, type ConstDirectiveNode, type DocumentNode } from 'graphql'
+
+/** One subgraph as composition sees it. */
+export interface SubgraphDefinition {
+  readonly name: string
+  readonly url: string
+  readonly sdl: string
+}
+
+/** The composed schema twice: with routing directives for the planner, and as clients see it. */
+export interface ComposedSchema {
+  readonly supergraphSdl: string
+  readonly apiSdl: string
+}
+
+/** Directives of the composed schema that limits read off the API schema. */
+const keptDirectives = new Set(['cost', 'listSize'])
+
+/** Composes subgraphs. Throws an Error that lists every composition error, one a line. */
+export function composeSupergraph(subgraphs: readonly SubgraphDefinition[]): ComposedSchema {
+  const result = composeServices(
+    subgraphs.map(({ name, url, sdl }) => ({ name, url, typeDefs: parse(sdl, { noLocation: true }) })),
+  )
+  if (compositionHasErrors(result)) {
+    throw new Error(`the subgraphs do not compose:\n${result.errors.map(({ message }) => `- ${message}`).join('\n')}`)
+  }
+  const supergraph = parse(result.supergraphSdl, { noLocation: true })
+  const api = withDirectives(parse(result.publicSdl, { noLocation: true }), supergraph)
+  return { supergraphSdl: `${result.supergraphSdl.trim()}\n`, apiSdl: `${print(api)}\n` }
+}
+
+/** Puts the kept directives of the supergraph's fields back on the API schema, with their definitions. */
+function withDirectives(api: DocumentNode, supergraph: DocumentNode): DocumentNode {
+  const byField = new Map<string, ConstDirectiveNode[]>()
+  for (const definition of supergraph.definitions) {
+    if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION && definition.kind !== Kind.INTERFACE_TYPE_DEFINITION) continue
+    for (const field of definition.fields ?? []) {
+      const kept = (field.directives ?? []).filter(({ name }) => keptDirectives.has(name.value))
+      if (kept.length > 0) byField.set(`${definition.name.value}.${field.name.value}`, kept)
+    }
+  }
+  if (byField.size === 0) return api
+  const definitions = supergraph.definitions.filter(
+    (node) => node.kind === Kind.DIRECTIVE_DEFINITION && keptDirectives.has(node.name.value),
+  )
+  let typeName = ''
+  const enter = ({ name }: { readonly name: { readonly value: string } }): void => {
+    typeName = name.value
+  }
+  const marked: DocumentNode = visit(api, {
+    [Kind.OBJECT_TYPE_DEFINITION]: { enter },
+    [Kind.INTERFACE_TYPE_DEFINITION]: { enter },
+    [Kind.FIELD_DEFINITION]: (field) => {
+      const kept = byField.get(`${typeName}.${field.name.value}`)
+      return kept && { ...field, directives: [...(field.directives ?? []), ...kept] }
+    },
+  })
+  return { ...marked, definitions: [...definitions, ...marked.definitions] }
+}

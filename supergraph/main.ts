@@ -1,0 +1,7 @@
+import { serve } from '@movieverse/service/serve.ts'
+import { buildSupergraph } from './app.ts'
+import { readSupergraphConfig } from './config.ts'
+
+const config = readSupergraphConfig()
+const app = await buildSupergraph(config)
+await serve(app, config)

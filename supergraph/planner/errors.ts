@@ -1,0 +1,145 @@
+import { GraphQLError } from 'graphql'
+import { PublicError, type ErrorCode } from '@movieverse/service/errors.ts'
+import type { AskedRow } from './execute.ts'
+import type { PathStep, SelectedField, Selection } from './fetches.ts'
+import { isRow, type Row } from './representations.ts'
+import type { PlannedRequest } from './requests.ts'
+
+/** Where a request's answer was to go. */
+export interface ErrorPlace {
+  readonly request: PlannedRequest
+  /** The result tree. */
+  readonly root: Row
+  /** The objects that one representation of an `_entities` field stands for. */
+  readonly rowsOf: (group: number, index: number) => readonly AskedRow[]
+}
+
+type Path = ReadonlyArray<string | number>
+
+/** An error of one entity that stands in thousands of places is told for the first few. */
+const placesToldAtMost = 10
+
+/** Codes that a subgraph's error keeps on its way to the client, together with its text; every other is masked. */
+const passedOn: ReadonlySet<string> = new Set<ErrorCode>([
+  'BAD_USER_INPUT',
+  'INVALID_CURSOR',
+  'UNKNOWN_REGION',
+  'REGION_REQUIRED',
+  'NOT_FOUND',
+  'FORBIDDEN',
+  'UNAUTHENTICATED',
+  'LIMIT_EXCEEDED',
+  'SERVICE_UNAVAILABLE',
+])
+
+/** The one error that a client sees of a call that failed, at the path that all its fields share. */
+export function errorOfFailure(place: ErrorPlace, failure: unknown): GraphQLError {
+  const originalError = failure instanceof Error ? failure : new Error(String(failure))
+  return new GraphQLError(originalError.message, { path: commonPath(place), originalError })
+}
+
+/** A subgraph's own errors at the client's paths: one for every place in which the client sees the object. */
+export function errorsOfAnswer(place: ErrorPlace, errors: readonly unknown[]): GraphQLError[] {
+  return errors.flatMap((error) => {
+    const originalError = publicErrorOf(place.request.subgraph, error)
+    const paths = isRow(error) && Array.isArray(error.path) ? clientPaths(place, error.path) : []
+    if (paths.length === 0) paths.push(commonPath(place))
+    return paths.map((path) => new GraphQLError(originalError.message, { path, originalError }))
+  })
+}
+
+function publicErrorOf(service: string, error: unknown): Error {
+  const { message, extensions }: Row = isRow(error) ? error : {}
+  const { code, field }: Row = isRow(extensions) ? extensions : {}
+  if (typeof message !== 'string' || typeof code !== 'string' || !passedOn.has(code)) {
+    return new PublicError('INTERNAL_SERVER_ERROR', 'Internal server error', { service }, { cause: error })
+  }
+  // The set above holds error codes only.
+  return new PublicError(code as ErrorCode, message, { service, ...(typeof field === 'string' && { field }) })
+}
+
+function clientPaths(place: ErrorPlace, path: Path): Path[] {
+  const { request, root } = place
+  if (request.root) return [fieldPath(request.root.selection, path)]
+  const [name, index, ...rest] = path
+  const group = request.groups.findIndex(({ responseKey }) => responseKey === name)
+  if (group === -1 || typeof index !== 'number') return []
+  const rows = place.rowsOf(group, index)
+  const paths: Path[] = []
+  for (const { row, part } of rows) {
+    if (paths.length >= placesToldAtMost) break
+    const [start] = pathsTo(root, part.path, (candidate) => candidate === row, 1)
+    if (start) paths.push([...start, ...fieldPath(part.selection, rest)])
+  }
+  return paths
+}
+
+/** A path within an answer, in the client's words, as far as the client asked for it. */
+function fieldPath(selection: Selection | undefined, path: Path): Path {
+  const [head, ...rest] = path
+  if (head === undefined || !selection) return []
+  if (typeof head === 'number') return [head, ...fieldPath(selection, rest)]
+  const field = findField(selection, head)
+  return field?.responseKey === undefined ? [] : [field.responseKey, ...fieldPath(field.sub, rest)]
+}
+
+function findField({ byType }: Selection, property: string): SelectedField | undefined {
+  for (const [typeName, fields] of byType) {
+    const field = fields.get(property) ?? fields.get(property.replace(`__${typeName}`, ''))
+    if (field) return field
+  }
+  return undefined
+}
+
+/** What all the places share that a failed call was to fill. */
+function commonPath({ request, root, rowsOf }: ErrorPlace): Path {
+  if (request.root) {
+    const [first] = visibleFields(request.root.selection)
+    return first === undefined ? [] : [first]
+  }
+  const paths: Path[] = []
+  for (const [group, { parts }] of request.groups.entries()) {
+    const asked = new Set<Row>()
+    for (let index = 0; ; index += 1) {
+      const rows = rowsOf(group, index)
+      if (rows.length === 0) break
+      for (const { row } of rows) asked.add(row)
+    }
+    for (const part of parts) {
+      const fields = visibleFields(part.selection)
+      const found = pathsTo(root, part.path, (row) => asked.has(row), 2)
+      paths.push(...found.map((path) => (fields.length === 1 ? [...path, ...fields] : path)))
+    }
+  }
+  const [first = [], ...others] = paths
+  const end = first.findIndex((segment, index) => others.some((path) => path[index] !== segment))
+  return end === -1 ? first : first.slice(0, end)
+}
+
+function visibleFields({ byType }: Selection): string[] {
+  const names = [...byType.values()].flatMap((fields) =>
+    [...fields.values()].flatMap(({ responseKey }) => responseKey ?? []),
+  )
+  return [...new Set(names)]
+}
+
+/** The client's paths to objects of the result tree, the first few; cut short where the client asked for nothing. */
+function pathsTo(root: Row, steps: readonly PathStep[], isMeant: (row: Row) => boolean, atMost: number): Path[] {
+  const found: Path[] = []
+  const walk = (value: unknown, index: number, path: Path, isHidden: boolean): void => {
+    if (found.length >= atMost) return
+    if (Array.isArray(value)) {
+      for (const [position, item] of value.entries()) walk(item, index, isHidden ? path : [...path, position], isHidden)
+    } else if (isRow(value)) {
+      const step = steps[index]
+      if (!step) {
+        if (isMeant(value)) found.push(path)
+        return
+      }
+      const hidden = isHidden || step.responseKey === undefined
+      walk(value[step.key], index + 1, hidden ? path : [...path, step.responseKey ?? ''], hidden)
+    }
+  }
+  walk(root, 0, [], false)
+  return found
+}

@@ -1,0 +1,180 @@
+import type { ErrorPlace } from './errors.ts'
+import { compileRepresentation, isRow, type Represent, type Row } from './representations.ts'
+import type { EntityGroup, EntityPart, PlannedRequest } from './requests.ts'
+import { copyOf, forEachRow, mergeRow } from './rows.ts'
+import type { Rename } from './print.ts'
+
+/** A subgraph's answer, as it came. */
+export interface SubgraphAnswer {
+  readonly data: unknown
+  readonly errors: readonly unknown[]
+}
+
+/** Sends a request's JSON body to a subgraph. Rejects where no answer came. */
+export type Send = (subgraph: string, body: string) => Promise<SubgraphAnswer>
+
+/** What one run of a plan needs from outside. */
+export interface Run {
+  readonly send: Send
+  /** The client's variables after coercion. */
+  readonly variables: Readonly<Record<string, unknown>>
+  /** Told once for every failed call and for every answer with errors. */
+  readonly onErrors: (
+    place: ErrorPlace,
+    problem: { readonly failure: unknown } | { readonly errors: readonly unknown[] },
+  ) => void
+}
+
+/** A plan that can be run any number of times. Answers the result tree, in which what failed is missing. */
+export type CompiledPlan = (run: Run) => Promise<Row>
+
+/** Prepares stages (one after the other, as mutations need it) of requests, each of which waits for those it depends on. */
+export function compilePlan(stages: ReadonlyArray<readonly PlannedRequest[]>): CompiledPlan {
+  const compiled = stages.map((requests) => requests.map(compileRequest))
+  const [only] = compiled
+  const [single] = only ?? []
+  if (single && compiled.length === 1 && only?.length === 1) {
+    return async (run) => {
+      const root: Row = {}
+      await single.execute(root, run)
+      return root
+    }
+  }
+  return async (run) => {
+    const root: Row = {}
+    for (const stage of compiled) await runStage(stage, root, run)
+    return root
+  }
+}
+
+interface CompiledRequest {
+  readonly dependsOn: readonly number[]
+  readonly execute: (root: Row, run: Run) => Promise<void>
+}
+
+async function runStage(requests: readonly CompiledRequest[], root: Row, run: Run): Promise<void> {
+  const done: Array<Promise<void>> = []
+  for (const { dependsOn, execute } of requests) {
+    const needed = dependsOn.map((id) => done[id])
+    done.push(needed.length === 0 ? execute(root, run) : Promise.all(needed).then(() => execute(root, run)))
+  }
+  await Promise.all(done)
+}
+
+function compileRequest(request: PlannedRequest): CompiledRequest {
+  const head = `{"query":${JSON.stringify(request.query)}`
+  const fixed = `${head}}`
+  const groups = request.groups.map(compileGroup)
+  const execute = async (root: Row, run: Run): Promise<void> => {
+    const asked = groups.map((group) => group.collect(root))
+    const isEntities = groups.length > 0
+    if (isEntities && asked.every(({ texts }) => texts.length === 0)) return
+    const variables = [
+      ...asked.map(({ texts }, index) => `${JSON.stringify(groups[index]?.variable)}:[${texts.join(',')}]`),
+      ...clientVariables(request.variables, run.variables),
+    ]
+    const body = variables.length === 0 ? fixed : `${head},"variables":{${variables.join(',')}}}`
+    const place: ErrorPlace = { request, root, rowsOf: (group, index) => asked[group]?.rows[index] ?? [] }
+    const data = await answerOf(request.subgraph, body, place, run)
+    if (!data) return
+    if (request.root) mergeRoot(root, data, request.root.renames)
+    for (const [index, group] of groups.entries()) group.merge(asked[index]?.rows ?? [], data[group.responseKey])
+  }
+  return { dependsOn: request.dependsOn, execute }
+}
+
+async function answerOf(subgraph: string, body: string, place: ErrorPlace, run: Run): Promise<Row | undefined> {
+  try {
+    const { data, errors } = await run.send(subgraph, body)
+    if (errors.length > 0) run.onErrors(place, { errors })
+    return isRow(data) ? data : undefined
+  } catch (failure) {
+    run.onErrors(place, { failure })
+    return undefined
+  }
+}
+
+function clientVariables(names: readonly string[], values: Run['variables']): string[] {
+  const given: string[] = []
+  for (const name of names) {
+    const value = values[name]
+    if (value !== undefined) given.push(`${JSON.stringify(name)}:${JSON.stringify(value)}`)
+  }
+  return given
+}
+
+function mergeRoot(root: Row, data: Row, renames: readonly Rename[]): void {
+  rename(data, renames)
+  mergeRow(root, data)
+}
+
+function rename(value: unknown, renames: readonly Rename[]): void {
+  for (const { path, from, to } of renames) {
+    forEachRow(value, path, (row) => {
+      if (row[from] === undefined) return
+      row[to] = row[from]
+      delete row[from]
+    })
+  }
+}
+
+/** The representations that are asked about, and for each the objects that it stands for. */
+interface Asked {
+  readonly texts: readonly string[]
+  readonly rows: ReadonlyArray<readonly AskedRow[]>
+}
+
+/** An object of the result tree, and the part of the plan through which it was found. */
+export interface AskedRow {
+  readonly row: Row
+  readonly part: EntityPart
+}
+
+interface CompiledGroup {
+  readonly responseKey: string
+  readonly variable: string
+  readonly collect: (root: Row) => Asked
+  readonly merge: (rows: Asked['rows'], entities: unknown) => void
+}
+
+function compileGroup({ responseKey, variable, parts, renames }: EntityGroup): CompiledGroup {
+  const compiled = parts.map((part) => ({ part, represent: compileRepresentation(part.typeName, part.inputs) }))
+  return {
+    responseKey,
+    variable,
+    collect: (root) => collect(root, compiled),
+    merge(rows, entities) {
+      if (!Array.isArray(entities)) return
+      rename(entities, renames)
+      for (const [index, asked] of rows.entries()) mergeEntity(asked, entities[index])
+    },
+  }
+}
+
+function collect(root: Row, parts: ReadonlyArray<{ part: EntityPart; represent: Represent }>): Asked {
+  const indexOf = new Map<string, number>()
+  const texts: string[] = []
+  const rows: AskedRow[][] = []
+  for (const { part, represent } of parts) {
+    forEachRow(root, part.path, (row) => {
+      const text = represent(row)
+      if (text === undefined) return
+      const index = indexOf.get(text)
+      if (index !== undefined) {
+        rows[index]?.push({ row, part })
+        return
+      }
+      indexOf.set(text, texts.length)
+      texts.push(text)
+      rows.push([{ row, part }])
+    })
+  }
+  return { texts, rows }
+}
+
+function mergeEntity(asked: readonly AskedRow[], entity: unknown): void {
+  if (!isRow(entity)) return
+  for (const [index, { row, part }] of asked.entries()) {
+    mergeRow(row, index > 0 && part.isExtended ? (copyOf(entity) as Row) : entity)
+  }
+}

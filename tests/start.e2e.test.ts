@@ -1,0 +1,95 @@
+import { createServer } from 'node:net'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { runCommand } from './support/command.ts'
+import { createTestDatabase, dialects } from './support/databases.ts'
+import { ask } from './support/graphql.ts'
+
+const supergraph = 'http://127.0.0.1:4000/graphql'
+let folder = ''
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'movieverse-start-'))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+describe.each(dialects())('pnpm start on %s', (dialect) => {
+  test('an empty database becomes a platform that answers for three regions, and a signal stops it', async () => {
+    await using database = await createTestDatabase(dialect)
+    await using command = runCommand(['scripts/start.ts'], { DATABASE_URL: database.url })
+    const started = performance.now()
+    await command.printed('MovieVerse is ready')
+    // The target is 30 s after install.
+    expect(performance.now() - started).toBeLessThan(90_000)
+
+    const answer = await ask<Record<string, { movies: { nodes: Array<{ label: string }> } }>>(
+      supergraph,
+      `{ india: region(code: IN) { movies(first: 100) { nodes { label } } }
+         usa: region(code: US) { movies(first: 100, filter: { text: "teenage space vampires" }) { nodes { label } } }
+         uk: region(code: UK) { movies(first: 100, filter: { text: "teenage space vampires" }) { nodes { label } } } }`,
+    )
+    expect(answer.errors).toBeUndefined()
+    expect(answer.data.india?.movies.nodes.map(({ label }) => label)).toContain('India-Ankur')
+    expect(answer.data.usa?.movies.nodes).toEqual([{ label: 'Romania, Canada, USA-Teenage Space Vampires' }])
+    expect(answer.data.uk?.movies.nodes).toEqual([])
+
+    command.signal('SIGINT')
+    expect(await command.ended).toBe(0)
+    await expect(fetch(supergraph)).rejects.toThrow('fetch failed')
+  })
+})
+
+test('a second start finds the titles of the first and seeds nothing', async () => {
+  const environment = { DATABASE_URL: `sqlite:${folder}/twice.sqlite` }
+  for (const seeded of [true, false]) {
+    await using command = runCommand(['scripts/start.ts'], environment)
+    await command.printed('MovieVerse is ready')
+    expect(command.output().includes('titles seeded')).toBe(seeded)
+    command.signal('SIGTERM')
+    expect(await command.ended).toBe(0)
+  }
+})
+
+test('a taken port is one line that names the port and the service', async () => {
+  const other = createServer().listen(8051, '127.0.0.1')
+  await once(other, 'listening')
+  try {
+    await using command = runCommand(['scripts/start.ts'], { DATABASE_URL: `sqlite:${folder}/taken.sqlite` })
+    expect(await command.ended).toBe(1)
+    expect(command.output()).toMatch(/^MovieVerse cannot start: .*8051 \(usa\).*\n$/mu)
+    expect(command.output()).not.toContain('    at ')
+  } finally {
+    other.close()
+  }
+})
+
+test('a folder that cannot be written is one line', async () => {
+  await writeFile(join(folder, 'a-file'), '')
+  await using command = runCommand(['scripts/start.ts'], { DATABASE_URL: `sqlite:${folder}/a-file/below.sqlite` })
+  expect(await command.ended).toBe(1)
+  expect(command.output()).toMatch(/^MovieVerse cannot start: .*cannot be written\n$/u)
+})
+
+test('a MySQL server that is not there is one line without the password', async () => {
+  await using command = runCommand(['scripts/start.ts'], {
+    DATABASE_URL: 'mysql://movieverse:planted@127.0.0.1:9/movieverse',
+  })
+  expect(await command.ended).toBe(1)
+  expect(command.output()).toMatch(/^MovieVerse cannot start: .*no server answers there\n$/u)
+  expect(command.output()).not.toContain('planted')
+})
+
+test('a wrong setting is named', async () => {
+  await using command = runCommand(['scripts/start.ts'], { DATABASE_URL: 'postgres://somewhere' })
+  expect(await command.ended).toBe(1)
+  expect(command.output()).toMatch(/^MovieVerse cannot start: .*DATABASE_URL/mu)
+})
+
+test('an old Node is told what to do in one line', async () => {
+  const pretend = `data:text/javascript,Object.defineProperty(process, 'versions', { value: { node: '20.11.0' } })`
+  await using command = runCommand(['--import', pretend, 'scripts/require-node.mjs'])
+  expect(await command.ended).toBe(1)
+  expect(command.output()).toMatch(/^MovieVerse needs Node 26, and this is Node 20\.11\.0\..*\n$/u)
+})

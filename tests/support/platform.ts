@@ -1,0 +1,20 @@
+import { startPlatform, type Platform } from '../../scripts/platform/platform.ts'
+import { platformProcesses } from '../../scripts/platform/processes.ts'
+
+/** The whole platform on one database, stopped when it is disposed of. */
+export interface RunningPlatform extends Platform, AsyncDisposable {
+  /** Every line that its processes printed. */
+  readonly lines: readonly string[]
+}
+
+/** Starts every process on the database that the URL names; the database must be migrated. */
+export async function startTestPlatform(databaseUrl: string): Promise<RunningPlatform> {
+  const lines: string[] = []
+  const platform = await startPlatform({
+    processes: platformProcesses(),
+    environment: { ...process.env, DATABASE_URL: databaseUrl, LOG_LEVEL: 'warn', NODE_ENV: 'development' },
+    watch: false,
+    print: (line) => lines.push(line),
+  })
+  return { ...platform, lines, [Symbol.asyncDispose]: () => platform.stop() }
+}
