@@ -21,7 +21,7 @@ export default defineConfig({
           name: 'db',
           include: ['**/*.db.test.ts'],
           exclude: ['**/node_modules/**'],
-          globalSetup: ['tests/support/global-mariadb.ts'],
+          globalSetup: ['tests/support/global-mariadb.ts', 'tests/support/global-catalogue.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },
@@ -32,7 +32,7 @@ export default defineConfig({
           name: 'e2e',
           include: ['**/*.e2e.test.ts'],
           exclude: ['**/node_modules/**'],
-          globalSetup: ['tests/support/global-mariadb.ts'],
+          globalSetup: ['tests/support/global-mariadb.ts', 'tests/support/global-catalogue.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
           // Whole platforms on fixed ports: one file at a time.

@@ -12,7 +12,6 @@ export async function up(db: Knex): Promise<void> {
       table.string('name', 200).notNullable()
       table.string('sort_name', 200).collate('utf8mb4_bin').notNullable().index('ix_people_sort_name')
       table.date('born_on')
-      table.specificType('fingerprint', 'char(40)')
     },
     titles(table) {
       table.increments('id')
@@ -22,7 +21,7 @@ export async function up(db: Knex): Promise<void> {
       table.string('original_title', 500)
       table.smallint('release_year').index('ix_titles_release_year')
       table.date('published_on')
-      table.smallint('runtime_minutes')
+      table.smallint('runtime_minutes').index('ix_titles_runtime_minutes')
       table.string('production_company', 255)
       table.bigInteger('gross_minor')
       table.specificType('gross_currency', 'char(3)')

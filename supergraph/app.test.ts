@@ -1,10 +1,215 @@
-import { expect, test } from 'vitest'
-import { buildSupergraph } from './app.ts'
-import { readSupergraphConfig } from './config.ts'
+import type { IncomingMessage } from 'node:http'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { regions } from '@movieverse/regions/regions.ts'
+import { createPlatformSubgraphs } from './fixtures/platform-subgraphs.ts'
+import { startSupergraph, type RunningSupergraph } from './fixtures/running-supergraph.ts'
+import { exampleQueries } from './graphiql/examples.ts'
 
-test('zz', async () => {
-  const app = await buildSupergraph(readSupergraphConfig({ LOG_LEVEL: 'info' }))
-  const r = await app.inject({ method: 'POST', url: '/graphql', headers: { 'content-type': 'application/json' }, payload: { query: '{ region(code: IN) { region { code } } x: region { region { code } } }' } })
-  console.log(r.body)
-  await app.close()
+let supergraph: RunningSupergraph
+beforeAll(async () => {
+  supergraph = await startSupergraph(createPlatformSubgraphs(), { SUBGRAPH_TIMEOUT_MS: '300' })
+})
+afterAll(async () => supergraph[Symbol.asyncDispose]())
+
+async function withFault(
+  name: string,
+  fault: NonNullable<RunningSupergraph['subgraphs'] extends ReadonlyMap<string, infer S> ? S : never>['fault'],
+  act: () => Promise<void>,
+): Promise<void> {
+  const subgraph = supergraph.subgraphs.get(name)
+  if (!subgraph) throw new Error(`no subgraph ${name}`)
+  subgraph.fault = fault
+  await act()
+  subgraph.fault = undefined
+}
+
+describe('requests', () => {
+  test.each(exampleQueries)('the example query $name is answered', async ({ query, variables }) => {
+    const { data, errors } = await supergraph.ask(query, { variables: { ...variables } })
+    expect(errors).toBeUndefined()
+    expect(JSON.stringify(data)).toContain('"')
+  })
+
+  test('three regions side by side are one request each', async () => {
+    const { calls } = await supergraph.ask(
+      '{ a: region(code: IN) { region { code } } b: region(code: US) { region { code } } c: region(code: GB) { region { code } } }',
+    )
+    expect(calls).toEqual({ india: 1, usa: 1, uk: 1 })
+  })
+
+  test('a region list with facts alone is one request, with people two', async () => {
+    const facts = await supergraph.ask(
+      '{ region(code: IN) { movies(first: 20) { nodes { id label genres { name } availability { region } } } } }',
+    )
+    expect(facts.calls).toEqual({ india: 1 })
+    const people = await supergraph.ask(
+      '{ region(code: IN) { movies(first: 20) { nodes { label directors { name } cast(first: 2) { name } } } } }',
+    )
+    expect(people.calls).toEqual({ india: 1, catalog: 1 })
+    expect(people.data).toMatchObject({
+      region: { movies: { nodes: [{ directors: [{ name: 'Shyam Benegal' }] }, {}, {}, {}, {}] } },
+    })
+  })
+
+  test('people of three regions are one request for all of them', async () => {
+    const fields = '{ movies(first: 5) { nodes { title directors { name } } } }'
+    const { calls } = await supergraph.ask(
+      `{ a: region(code: IN) ${fields} b: region(code: US) ${fields} c: region(code: GB) ${fields} }`,
+    )
+    expect(calls).toEqual({ india: 1, usa: 1, uk: 1, catalog: 1 })
+  })
+
+  test('a document that is asked again, compiled by then, gives the same answer', async () => {
+    const query =
+      'query Again($n: Int = 3) { region(code: US) { x: movies(first: $n) { nodes { id: title title: id year: releaseYear directors { who: name } } } } }'
+    const first = await supergraph.ask(query)
+    expect(first.errors).toBeUndefined()
+    for (let count = 0; count < 6; count += 1) expect(await supergraph.ask(query)).toEqual(first)
+  })
+})
+
+const codeOf = async (argument: string, options?: Parameters<RunningSupergraph['ask']>[1]): Promise<unknown> =>
+  (
+    await supergraph.ask(
+      `query($code: RegionCode) { region${argument} { region { code } } ${argument.includes('$') ? '' : 'x: region(code: $code) { region { code } }'} }`,
+      { variables: { code: 'IN' }, ...options },
+    )
+  ).data
+
+test('a field that is selected with and without a condition is right however often it is asked for', async () => {
+  const query =
+    'query($yes: Boolean!) { regions { code } ... on Query @skip(if: $yes) { regions @include(if: $yes) { name } } }'
+  for (let count = 0; count < 6; count += 1) {
+    const { data } = await supergraph.ask(query, { variables: { yes: true } })
+    expect(data).toEqual({ regions: regions.map(({ code }) => ({ code })) })
+  }
+})
+
+describe('which region', () => {
+  test.each([['(code: IN)'], ['(code: "IN")'], ['(code: $code)']])(
+    'region%s is of India, whatever the header says',
+    async (argument) => {
+      expect(await codeOf(argument, { headers: { 'x-region': 'US' } })).toMatchObject({
+        region: { region: { code: 'IN' } },
+      })
+    },
+  )
+
+  test('UK is GB', async () => {
+    const { data, calls } = await supergraph.ask('{ region(code: UK) { region { code } } }')
+    expect(data).toEqual({ region: { region: { code: 'GB' } } })
+    expect(calls).toEqual({ uk: 1 })
+  })
+
+  test('the X-Region header decides where no argument does, and an explicit code is sent on', async () => {
+    const { data, calls } = await supergraph.ask('{ region { region { code } } }', { headers: { 'x-region': 'us' } })
+    expect(data).toEqual({ region: { region: { code: 'US' } } })
+    expect(calls).toEqual({ usa: 1 })
+    expect(JSON.parse(supergraph.subgraphs.get('usa')?.calls.at(-1)?.body ?? '{}')).toMatchObject({
+      query: expect.stringContaining('region(code: "US")'),
+    })
+  })
+
+  test('without any of them the field is refused, and the error names the ways; other fields are answered', async () => {
+    const { data, errors } = await supergraph.ask(
+      '{ region { region { code } } other: region(code: US) { region { code } } }',
+    )
+    expect(data).toEqual({ region: null, other: { region: { code: 'US' } } })
+    expect(errors).toMatchObject([{ path: ['region'], extensions: { code: 'REGION_REQUIRED' } }])
+    expect(errors?.[0]?.message).toMatch(/code.*X-Region.*IN, US, GB/)
+  })
+
+  test('an unknown region is refused without a request', async () => {
+    const { errors, calls } = await supergraph.ask('{ region(code: "ZZ") { region { code } } }')
+    expect(errors).toMatchObject([{ path: ['region'], extensions: { code: 'UNKNOWN_REGION', field: 'code' } }])
+    expect(calls).toEqual({})
+  })
+})
+
+describe('a subgraph that fails', () => {
+  const faults = {
+    SUBGRAPH_UNAVAILABLE: (request: IncomingMessage) => request.socket.destroy(),
+    SUBGRAPH_TIMEOUT: () => {},
+    SUBGRAPH_INVALID_RESPONSE: (_request: unknown, response: { end: (text: string) => void }) => response.end('<html>'),
+  }
+  test.each(Object.entries(faults))(
+    'leaves the rest, with one error of code %s that tells no address',
+    async (code, fault) => {
+      await withFault('catalog', fault, async () => {
+        const { status, data, errors } = await supergraph.ask(
+          '{ region(code: IN) { movies(first: 5) { nodes { title directors { name } } } } }',
+        )
+        expect(status).toBe(200)
+        expect(data).toMatchObject({
+          region: { movies: { nodes: [{ title: 'Ankur', directors: null }, {}, {}, {}, {}] } },
+        })
+        expect(errors).toMatchObject([
+          { path: ['region', 'movies', 'nodes'], extensions: { code, service: 'catalog' } },
+        ])
+        expect(JSON.stringify(errors)).not.toMatch(/127\.0|http|ECONN|\.ts/)
+      })
+    },
+  )
+
+  test('is one error for each failed call, at its root field', async () => {
+    await withFault('india', faults.SUBGRAPH_UNAVAILABLE, async () => {
+      const { data, errors } = await supergraph.ask(
+        '{ india: region(code: IN) { movies { totalCount } } usa: region(code: US) { movies { totalCount } } }',
+      )
+      expect(data).toEqual({ india: null, usa: { movies: { totalCount: 5 } } })
+      expect(errors).toMatchObject([
+        { path: ['india'], extensions: { code: 'SUBGRAPH_UNAVAILABLE', service: 'india' } },
+      ])
+    })
+  })
+
+  test('passes a refusal on with its code and the path that the client knows', async () => {
+    const refuse = {
+      message: 'first must be between 1 and 100',
+      path: ['region', 'movies'],
+      extensions: { code: 'BAD_USER_INPUT', field: 'first' },
+    }
+    const answer = (_request: unknown, response: { end: (text: string) => void }): void =>
+      response.end(JSON.stringify({ data: null, errors: [refuse] }))
+    await withFault('india', answer, async () => {
+      const { errors } = await supergraph.ask('{ mine: region { movies(first: -1) { totalCount } } }', {
+        headers: { 'x-region': 'IN' },
+      })
+      expect(errors).toMatchObject([
+        {
+          message: refuse.message,
+          path: ['mine'],
+          extensions: { code: 'BAD_USER_INPUT', field: 'first', service: 'india' },
+        },
+      ])
+    })
+  })
+})
+
+describe('what a subgraph is told', () => {
+  test('the service secret and the request id, and never who signed in at us', async () => {
+    await supergraph.ask('{ regions { code } }', {
+      headers: {
+        authorization: 'Bearer x',
+        cookie: 'a=b',
+        'x-request-id': 'abc-1',
+        'x-consumer-username': 'eve',
+        'x-authenticated-userid': '7',
+      },
+    })
+    const headers = supergraph.subgraphs.get('catalog')?.calls.at(-1)?.headers
+    expect(headers).toMatchObject({ 'x-service-secret': 'development-service-secret', 'x-request-id': 'abc-1' })
+    for (const name of ['authorization', 'cookie', 'x-consumer-username', 'x-authenticated-userid'])
+      expect(headers).not.toHaveProperty(name)
+  })
+
+  test('who is asking, where the edge says so beside its secret', async () => {
+    const identity = {
+      'x-edge-secret': 'development-edge-secret',
+      'x-consumer-username': 'web',
+      'x-authenticated-userid': '7',
+    }
+    await supergraph.ask('{ regions { code } }', { headers: identity })
+    expect(supergraph.subgraphs.get('catalog')?.calls.at(-1)?.headers).toMatchObject(identity)
+  })
 })

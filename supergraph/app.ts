@@ -6,6 +6,7 @@ import type { ComposedSchema } from './composition/compose-supergraph.ts'
 import type { SupergraphConfig } from './config.ts'
 import { registerGraphiql } from './graphiql/graphiql.ts'
 import { createOperationContext, createOperationRunner, withoutFollowingErrors } from './operations.ts'
+import { isConditional } from './planner/conditional-documents.ts'
 import { createExecutionSchema } from './planner/execution-schema.ts'
 import { parseRoutingFacts } from './planner/routing-facts.ts'
 import { registerGateway } from './services/gateway-services.ts'
@@ -28,6 +29,8 @@ export async function buildSupergraph(
   )
   app.graphql.replaceSchema(createExecutionSchema(composed.apiSdl, createOperationRunner(facts, call)))
   guardGraphql(app, { config })
+  // A document that a hook answers is interpreted, not compiled.
+  app.graphql.addHook('preExecution', async (_schema, document) => (isConditional(document) ? { document } : undefined))
   if (config.GRAPHIQL ? config.GRAPHIQL === 'on' : config.NODE_ENV !== 'production') await registerGraphiql(app)
   return app
 }

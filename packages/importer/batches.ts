@@ -9,7 +9,7 @@ export interface BatchSizer {
 
 /** On SQLite a write transaction keeps every other writer waiting, on MySQL only round trips count. */
 const limits = {
-  sqlite: { start: 30, smallest: 5, largest: 500, targetMs: 40 },
+  sqlite: { start: 30, smallest: 20, largest: 500, targetMs: 40 },
   mysql: { start: 250, smallest: 50, largest: 250, targetMs: 500 },
 } as const satisfies Record<Dialect, object>
 

@@ -32,7 +32,7 @@ export function createProgress(output: ProgressOutput, now: () => number = () =>
   const print = (step: string, done: number, total: number): void => {
     if (step !== current) quarter = 0
     const reached = Math.floor(percentOf(done, total) / 25)
-    if (reached > quarter) output.write(`${step} ${percentOf(done, total)} %\n`)
+    if (reached > quarter) output.write(`${step} ${reached * 25} %\n`)
     quarter = Math.max(quarter, reached)
   }
   return {

@@ -8,7 +8,7 @@ import { planTitles, writeTitles } from '@movieverse/titles/title-writer.ts'
 import type { Knex } from 'knex'
 import { batchesOf, createBatchSizer } from './batches.ts'
 import { ImportError } from './import-error.ts'
-import { formatRejects, type Counts, type ImportReport } from './import-report.ts'
+import type { Counts, ImportReport } from './import-report.ts'
 import {
   add,
   claimRun,
@@ -100,11 +100,8 @@ async function check(
     },
   })
   if (rejectCount > allowed) {
-    const lines = [
-      `${rejectCount} rows rejected, ${allowed} allowed (--allow-rejects):`,
-      ...formatRejects(rejects, rejectCount),
-    ]
-    throw new ImportError('TOO_MANY_REJECTS', lines.join('\n'))
+    const message = `${rejectCount} rows cannot be taken and ${allowed} may be left out (--allow-rejects)`
+    throw new ImportError('TOO_MANY_REJECTS', message, { rejects })
   }
   return { source, rejects, rejectCount }
 }

@@ -26,6 +26,6 @@ export async function listUnmatchedSeeds(db: Knex, metIds: ReadonlySet<number>):
     .map(({ id, title, others }) => ({
       id: toGlobalId('Movie', id),
       title,
-      reason: Number(others) > 0 ? 'SAME_TITLE_ONLY' : 'NOT_IMPORTED',
+      reason: others > 0 ? 'SAME_TITLE_ONLY' : 'NOT_IMPORTED',
     }))
 }

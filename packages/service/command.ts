@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { ConfigError } from './config.ts'
 
 /** A command line that makes no sense; its message says how it is used. */
@@ -27,11 +28,16 @@ function isUsage(error: unknown): boolean {
 /** An error's text with those of its causes: `migration 03 failed (up): table x exists`. */
 export function describeError(error: unknown): string {
   const texts: string[] = []
-  for (let cause: unknown = error; cause !== undefined; cause = cause instanceof Error ? cause.cause : undefined) {
-    const text = cause instanceof Error ? textOf(cause) : String(cause)
+  for (let cause = asError(error); cause; cause = asError(cause.cause)) {
+    const text = textOf(cause)
     if (!texts.some((known) => known.includes(text))) texts.push(text)
   }
   return texts.join(': ')
+}
+
+function asError(thrown: unknown): Error | null {
+  if (thrown === undefined || thrown instanceof Error) return thrown ?? null
+  return new Error(inspect(thrown))
 }
 
 // A failed connection is an AggregateError without a text: its code says it all.

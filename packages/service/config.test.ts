@@ -20,17 +20,34 @@ function problemsOf(env: Record<string, string>): readonly string[] {
 
 test('an empty environment gives the defaults of a development machine', () => {
   const config = readConfig(schema, {})
-  expect(config).toMatchObject({ NODE_ENV: 'development', HOST: '127.0.0.1', PORT: 8060, EDGE_SECRET: 'development-edge-secret' })
+  expect(config).toMatchObject({
+    NODE_ENV: 'development',
+    HOST: '127.0.0.1',
+    PORT: 8060,
+    EDGE_SECRET: 'development-edge-secret',
+  })
   expect(config.DATABASE_URL).toMatch(/^sqlite:.*\/data\/movieverse\.sqlite$/)
 })
 
 test('every problem is told at once, each with its variable', () => {
-  const problems = problemsOf({ PORT: '99999', NODE_ENV: 'prod', LOG_LEVEL: 'loud', DATABASE_URL: 'postgres://x', DATABASE_POOL_SIZE: 'many' })
-  expect(problems.map((problem) => problem.split(':')[0])).toEqual(expect.arrayContaining(['PORT', 'NODE_ENV', 'LOG_LEVEL', 'DATABASE_URL', 'DATABASE_POOL_SIZE']))
+  const problems = problemsOf({
+    PORT: '99999',
+    NODE_ENV: 'prod',
+    LOG_LEVEL: 'loud',
+    DATABASE_URL: 'postgres://x',
+    DATABASE_POOL_SIZE: 'many',
+  })
+  expect(problems.map((problem) => problem.split(':')[0])).toEqual(
+    expect.arrayContaining(['PORT', 'NODE_ENV', 'LOG_LEVEL', 'DATABASE_URL', 'DATABASE_POOL_SIZE']),
+  )
 })
 
 test('a problem never repeats the value, since it may be a secret', () => {
-  const problems = problemsOf({ EDGE_SECRET: 'hunter2', DATABASE_URL: 'postgres://root:hunter2@db/x', DATABASE_READER_URL: 'mysql://root:hunter2@[bad' })
+  const problems = problemsOf({
+    EDGE_SECRET: 'hunter2',
+    DATABASE_URL: 'postgres://root:hunter2@db/x',
+    DATABASE_READER_URL: 'mysql://root:hunter2@[bad',
+  })
   expect(problems).toHaveLength(3)
   expect(problems.join()).not.toContain('hunter2')
 })
@@ -42,11 +59,16 @@ test('production refuses the development secrets, beside every other problem', (
     'EDGE_SECRET: the development default is refused when NODE_ENV is production',
     'SERVICE_SECRET: the development default is refused when NODE_ENV is production',
   ])
-  expect(problemsOf({ NODE_ENV: 'production', EDGE_SECRET: 'long enough', SERVICE_SECRET: 'long enough too' })).toEqual([])
+  expect(problemsOf({ NODE_ENV: 'production', EDGE_SECRET: 'long enough', SERVICE_SECRET: 'long enough too' })).toEqual(
+    [],
+  )
 })
 
 test('secrets and passwords in URLs are not shown, however the configuration is printed', () => {
-  const config = readConfig(schema, { EDGE_SECRET: 'hunter2-hunter2', DATABASE_URL: 'mysql://root:hunter2@db:3306/movies' })
+  const config = readConfig(schema, {
+    EDGE_SECRET: 'hunter2-hunter2',
+    DATABASE_URL: 'mysql://root:hunter2@db:3306/movies',
+  })
   let logged = ''
   const options = loggerOptions({ level: 'info', service: 'x', region: '' }) as LoggerOptions
   const log = pino(options, new Writable({ write: (chunk, _encoding, done) => ((logged += chunk), done()) }))

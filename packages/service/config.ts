@@ -15,7 +15,10 @@ export function portSetting(defaultPort?: number): z.ZodType<number> {
 
 /** A password or secret with its named development default, which production refuses. */
 export function secretSetting(developmentName: string): z.ZodDefault<z.ZodString> {
-  return z.string().min(8).default(developmentPrefix + developmentName)
+  return z
+    .string()
+    .min(8)
+    .default(developmentPrefix + developmentName)
 }
 
 const milliseconds = z.coerce.number().int().min(0).max(600_000)
@@ -99,7 +102,9 @@ function developmentSecrets(schema: z.ZodObject, env: Readonly<Record<string, st
   return Object.entries(schema.shape).flatMap(([name, setting]) => {
     const value = z.safeParse(setting, env[name] || undefined)
     const isDefault = typeof value.data === 'string' && value.data.startsWith(developmentPrefix)
-    return isSecret(name) && isDefault ? [`${name}: the development default is refused when NODE_ENV is production`] : []
+    return isSecret(name) && isDefault
+      ? [`${name}: the development default is refused when NODE_ENV is production`]
+      : []
   })
 }
 
@@ -126,8 +131,6 @@ export function withoutPassword(url: string): string {
 }
 
 /** This process's environment with some variables set, for a process that it starts. */
-export function environmentOf(
-  changes: Readonly<Record<string, string>>,
-): Readonly<Record<string, string | undefined>> {
+export function environmentOf(changes: Readonly<Record<string, string>>): Readonly<Record<string, string | undefined>> {
   return { ...process.env, ...changes }
 }

@@ -18,13 +18,15 @@ const unreachable = new Set([
   'SQLITE_IOERR',
 ])
 
-const tooSlow = new Set(['ER_STATEMENT_TIMEOUT', 'ER_QUERY_TIMEOUT'])
+/** MariaDB's max_statement_time and MySQL's max_execution_time; mysql2 has no name for the first. */
+const tooSlow = new Set([1969, 3024])
 
 /** A SERVICE_UNAVAILABLE for an error that says the database cannot be used right now, or null for any other error. */
 export function unavailabilityOf(error: unknown): PublicError | null {
   if (!(error instanceof Error)) return null
   const code = 'code' in error ? String(error.code) : ''
-  if (tooSlow.has(code)) return unavailable('This takes the database too long; ask for less', error)
+  if ('errno' in error && tooSlow.has(Number(error.errno)))
+    return unavailable('This takes the database too long; ask for less', error)
   const isGone = unreachable.has(code) || error.name === 'KnexTimeoutError' || isClosedConnection(error)
   return isGone ? unavailable('The database does not answer; try again', error) : null
 }

@@ -20,7 +20,11 @@ export interface DatabaseUse {
 }
 
 /** Opens the pools as `app.database`, measures their statements, watches them in `/readyz`, ends them on close. */
-export function registerDatabase(app: FastifyInstance, config: DatabaseConfig, { writes = false }: DatabaseUse = {}): void {
+export function registerDatabase(
+  app: FastifyInstance,
+  config: DatabaseConfig,
+  { writes = false }: DatabaseUse = {},
+): void {
   const writer = openPool(app, config.DATABASE_URL, config)
   const reader = config.DATABASE_READER_URL ? openPool(app, config.DATABASE_READER_URL, config) : writer
   app.decorate('database', { writer, reader })

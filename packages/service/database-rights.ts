@@ -2,7 +2,12 @@
 export type Right = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE'
 
 /** The users of the title database, one for each kind of process. */
-export const databaseUsers = ['movieverse_catalog', 'movieverse_region', 'movieverse_importer', 'movieverse_migrator'] as const
+export const databaseUsers = [
+  'movieverse_catalog',
+  'movieverse_region',
+  'movieverse_importer',
+  'movieverse_migrator',
+] as const
 export type DatabaseUser = (typeof databaseUsers)[number]
 
 const reads = ['SELECT'] as const

@@ -62,7 +62,10 @@ async function grantTables(db: Knex, database: string, user: DatabaseUser): Prom
 }
 
 async function tablesOf(db: Knex, database: string): Promise<string[]> {
-  return db('information_schema.tables').where({ table_schema: database }).pluck('table_name as name')
+  const rows: { name: string }[] = await db('information_schema.tables')
+    .where({ table_schema: database })
+    .select('table_name as name')
+  return rows.map(({ name }) => name)
 }
 
 interface Grant {
@@ -73,17 +76,20 @@ interface Grant {
 
 /** Takes back what a user has on a table and should not have, and rights on the whole database but the migrator's. */
 async function revokeExcess(db: Knex, database: string): Promise<void> {
+  // Every column with an alias: MySQL 8 names those of information_schema in capitals.
   const grants: Grant[] = await db('information_schema.table_privileges')
     .where({ table_schema: database })
-    .select('grantee', 'table_name as tableName', 'privilege_type as right')
+    .select('grantee as grantee', 'table_name as tableName', 'privilege_type as right')
   for (const user of databaseUsers) {
     for (const { tableName, right } of grants.filter(({ grantee }) => grantee === `'${user}'@'%'`)) {
-      if (!mayHave(user, tableName, right)) await db.raw(`revoke ${right} on ??.?? from ?@'%'`, [database, tableName, user])
+      if (!mayHave(user, tableName, right))
+        await db.raw(`revoke ${right} on ??.?? from ?@'%'`, [database, tableName, user])
     }
     const onAll = await db('information_schema.schema_privileges')
       .where({ table_schema: database, grantee: `'${user}'@'%'` })
-      .first('grantee')
-    if (onAll && user !== 'movieverse_migrator') await db.raw("revoke all privileges on ??.* from ?@'%'", [database, user])
+      .first('grantee as grantee')
+    if (onAll && user !== 'movieverse_migrator')
+      await db.raw("revoke all privileges on ??.* from ?@'%'", [database, user])
   }
 }
 

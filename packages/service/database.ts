@@ -66,7 +66,12 @@ function createMysqlDatabase(url: string, options: DatabaseOptions): Knex {
 
 function knexLog(log: (message: string) => void = () => {}): Knex.Logger {
   const write = (message: unknown): void => log(message instanceof Error ? message.message : String(message))
-  return { warn: write, error: write, debug: write, deprecate: (method, alternative) => log(`${method}: use ${alternative}`) }
+  return {
+    warn: write,
+    error: write,
+    debug: write,
+    deprecate: (method, alternative) => log(`${method}: use ${alternative}`),
+  }
 }
 
 interface SqliteConnection {

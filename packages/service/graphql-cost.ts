@@ -89,7 +89,11 @@ function fragmentCost(scope: Scope, name: string, sizes: Sizes): number {
   return cost
 }
 
-function conditionOf({ schema }: Scope, condition: { name: { value: string } } | undefined, type: GraphQLNamedType): GraphQLNamedType {
+function conditionOf(
+  { schema }: Scope,
+  condition: { name: { value: string } } | undefined,
+  type: GraphQLNamedType,
+): GraphQLNamedType {
   return (condition && schema.getType(condition.name.value)) ?? type
 }
 
@@ -109,9 +113,16 @@ function fieldCost(scope: Scope, node: FieldNode, parent: GraphQLNamedType, size
   return own * (weight + inner)
 }
 
-function sizeOf(scope: Scope, node: FieldNode, field: GraphQLField<unknown, unknown>, listSize: DirectiveNode | undefined): number {
+function sizeOf(
+  scope: Scope,
+  node: FieldNode,
+  field: GraphQLField<unknown, unknown>,
+  listSize: DirectiveNode | undefined,
+): number {
   const named = listSize && stringsOf(listSize, 'slicingArguments')
-  const slicing = field.args.filter(({ name }) => (named?.length ? named.includes(name) : name === 'first' || name === 'last'))
+  const slicing = field.args.filter(({ name }) =>
+    named?.length ? named.includes(name) : name === 'first' || name === 'last',
+  )
   const given = slicing.map(({ name, defaultValue }) => argumentOf(scope, node, name) ?? defaultValue).filter(isNumber)
   if (given.length > 0) return Math.min(largestPage, Math.max(0, ...given))
   const assumed = listSize && argumentValue(listSize, 'assumedSize')
@@ -151,7 +162,9 @@ function literalOf(value: ValueNode): unknown {
 
 function defaultsOf({ variableDefinitions = [] }: OperationDefinitionNode): Record<string, unknown> {
   return Object.fromEntries(
-    variableDefinitions.flatMap(({ variable, defaultValue }) => (defaultValue ? [[variable.name.value, literalOf(defaultValue)]] : [])),
+    variableDefinitions.flatMap(({ variable, defaultValue }) =>
+      defaultValue ? [[variable.name.value, literalOf(defaultValue)]] : [],
+    ),
   )
 }
 
@@ -161,7 +174,9 @@ function directiveOf({ astNode }: GraphQLField<unknown, unknown>, name: string):
 
 function stringsOf(directive: DirectiveNode, name: string): string[] {
   const value = argumentValue(directive, name)
-  return value?.kind === Kind.LIST ? value.values.flatMap((item) => (item.kind === Kind.STRING ? [item.value] : [])) : []
+  return value?.kind === Kind.LIST
+    ? value.values.flatMap((item) => (item.kind === Kind.STRING ? [item.value] : []))
+    : []
 }
 
 function weightOf(field: GraphQLField<unknown, unknown>): number | undefined {

@@ -23,7 +23,9 @@ const internal = new PublicError('INTERNAL_SERVER_ERROR', 'Internal server error
  * `application/graphql-response+json`, with 200 for plain JSON, as GraphQL over HTTP wants it for documents that fail
  * to parse or validate; whatever never was a GraphQL request keeps its HTTP status.
  */
-export function createErrorFormatter(sinks: ErrorSinks): (execution: Execution, context: MercuriusContext) => Formatted {
+export function createErrorFormatter(
+  sinks: ErrorSinks,
+): (execution: Execution, context: MercuriusContext) => Formatted {
   return (execution, context) => {
     const answers = execution.errors.flatMap(unfold).map((error) => {
       const answer = describe(error, execution.data !== undefined)
@@ -60,7 +62,10 @@ function knownErrorOf(error: GraphQLError, isExecuted: boolean): PublicError | n
   // it is about the document or its variables, and the client needs the text.
   if (cause instanceof GraphQLError) {
     if (isExecuted) return null
-    return new PublicError(cause.message.startsWith('Syntax Error') ? 'GRAPHQL_PARSE_FAILED' : 'GRAPHQL_VALIDATION_FAILED', error.message)
+    return new PublicError(
+      cause.message.startsWith('Syntax Error') ? 'GRAPHQL_PARSE_FAILED' : 'GRAPHQL_VALIDATION_FAILED',
+      error.message,
+    )
   }
   return publicErrorOf(cause)
 }

@@ -23,7 +23,8 @@ export interface GuardOptions {
  * and mutations; subscriptions have hooks of their own.
  */
 export function guardOperations(app: FastifyInstance, { limits, isTrusted }: GuardOptions): void {
-  const limitsFor = (request: FastifyRequest | undefined): GraphqlLimits => (request && isTrusted(request) ? trustedLimits : limits)
+  const limitsFor = (request: FastifyRequest | undefined): GraphqlLimits =>
+    request && isTrusted(request) ? trustedLimits : limits
   app.graphql.addHook('preParsing', (_schema, source, context) => {
     const request = requestOf(context)
     assertTokens(source, limitsFor(request))

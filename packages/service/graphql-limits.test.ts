@@ -14,7 +14,7 @@ const schema = `
   directive @key(fields: String) on OBJECT
   directive @shareable on OBJECT | FIELD_DEFINITION
   directive @listSize(assumedSize: Int, slicingArguments: [String!], sizedFields: [String!], requireOneSlicingArgument: Boolean) on FIELD_DEFINITION
-  ${testSchema.replace(/extend schema.*\n/, '').replace('extend type Query', 'type Subscription { heard(text: String): String }\nextend type Query')}
+  ${testSchema.replace(/extend schema.*\n/, '').replace('extend type Query', 'type Subscription { heard(text: String): String  films(first: Int): [Film] }\nextend type Query')}
 `
 
 async function build(): Promise<FastifyInstance> {
@@ -35,27 +35,33 @@ async function build(): Promise<FastifyInstance> {
   return app
 }
 
-const overHttp = (app: FastifyInstance): Send => async (query, variables) => {
-  const { payload } = await app.inject({ method: 'POST', url: '/graphql', payload: { query, variables } })
-  return JSON.parse(payload)
-}
+const overHttp =
+  (app: FastifyInstance): Send =>
+  async (query, variables) => {
+    const { payload } = await app.inject({ method: 'POST', url: '/graphql', payload: { query, variables } })
+    return JSON.parse(payload)
+  }
 
 /** One socket per operation; the first message that is an answer or an error. */
-const overWebSocket = (app: FastifyInstance): Send => async (query, variables) => {
-  const socket = new WebSocket(`${app.listeningOrigin.replace('http', 'ws')}/graphql`, 'graphql-transport-ws')
-  const receive = async () => JSON.parse((await once(socket, 'message'))[0].data)
-  await once(socket, 'open')
-  socket.send(JSON.stringify({ type: 'connection_init' }))
-  await receive()
-  socket.send(JSON.stringify({ type: 'subscribe', id: '1', payload: { query, variables } }))
-  const message = await receive()
-  socket.close()
-  return message.type === 'error' ? { errors: message.payload } : message.payload
-}
+const overWebSocket =
+  (app: FastifyInstance): Send =>
+  async (query, variables) => {
+    const socket = new WebSocket(`${app.listeningOrigin.replace('http', 'ws')}/graphql`, 'graphql-transport-ws')
+    const receive = async () => JSON.parse((await once(socket, 'message'))[0].data)
+    await once(socket, 'open')
+    socket.send(JSON.stringify({ type: 'connection_init' }))
+    await receive()
+    socket.send(JSON.stringify({ type: 'subscribe', id: '1', payload: { query, variables } }))
+    const message = await receive()
+    socket.close()
+    return message.type === 'error' ? { errors: message.payload } : message.payload
+  }
 
-const repeat = (times: number, text: (index: number) => string): string => Array.from({ length: times }, (_, index) => text(index)).join(' ')
+const repeat = (times: number, text: (index: number) => string): string =>
+  Array.from({ length: times }, (_, index) => text(index)).join(' ')
 const nested = (levels: number): string => (levels === 0 ? 'id' : `similar(first: 1) { ${nested(levels - 1)} }`)
-const bomb = (levels: number): string => (levels === 0 ? '__typename' : `films(first: 100) { nodes { ${bomb(levels - 1)} } }`)
+const bomb = (levels: number): string =>
+  levels === 0 ? '__typename' : `films(first: 100) { nodes { ${bomb(levels - 1)} } }`
 
 describe.each([
   ['HTTP', overHttp],
@@ -70,19 +76,33 @@ describe.each([
   afterAll(() => app.close())
 
   test('a modest query is answered', async () => {
-    expect(await send('{ films(first: 100) { nodes { title similar(first: 5) { title } } } }')).toEqual({ data: { films: { nodes: [] } } })
+    expect(await send('{ films(first: 100) { nodes { title similar(first: 5) { title } } } }')).toEqual({
+      data: { films: { nodes: [] } },
+    })
   })
 
   test.each([
     ['too many tokens', `{ film(id: 1) { ${repeat(1000, () => 'title')} } }`, '1000 tokens'],
     ['too many aliases', `{ film(id: 1) { ${repeat(51, (index) => `a${index}: title`)} } }`, '50 aliases'],
     ['too many root fields', `{ ${repeat(26, (index) => (index ? 'extra' : 'slow'))} }`, '25 root fields'],
-    ['too many root fields in a fragment', `{ ...F } fragment F on Query { ${repeat(26, () => 'extra')} }`, '25 root fields'],
+    [
+      'too many root fields in a fragment',
+      `{ ...F } fragment F on Query { ${repeat(26, () => 'extra')} }`,
+      '25 root fields',
+    ],
     ['too deep', `{ film(id: 1) { ${nested(15)} } }`, '15 levels'],
     ['a page of pages', `{ ${bomb(2)} }`, '2000 objects'],
     ['pages without first', '{ films { nodes { films { nodes { films { nodes { id } } } } } } }', '2000 objects'],
-    ['many ids with many objects each', `{ nodes(ids: [${repeat(100, String)}]) { films(first: 30) { nodes { id } } } }`, '2000 objects'],
-    ['fragments within fragments', `{ films(first: 50) { ...A } } fragment A on FilmConnection { nodes { ...B } } fragment B on Film { films(first: 50) { nodes { id } } }`, '2000 objects'],
+    [
+      'many ids with many objects each',
+      `{ nodes(ids: [${repeat(100, String)}]) { films(first: 30) { nodes { id } } } }`,
+      '2000 objects',
+    ],
+    [
+      'fragments within fragments',
+      `{ films(first: 50) { ...A } } fragment A on FilmConnection { nodes { ...B } } fragment B on Film { films(first: 50) { nodes { id } } }`,
+      '2000 objects',
+    ],
   ])('%s is LIMIT_EXCEEDED', async (_what, query, limit) => {
     for (let round = 0; round < 2; round += 1) {
       const { data, errors } = await send(query)
@@ -100,15 +120,17 @@ describe.each([
   })
 
   test('fragments that double at every level are counted without walking them out', async () => {
-    const levels = repeat(40, (level) => `fragment F${level} on Film { similar(first: 1) { ...F${level + 1} ...F${level + 1} } }`)
+    const levels = repeat(40, (level) => `fragment F${level} on Film { ...F${level + 1} ...F${level + 1} }`)
     const started = performance.now()
-    const { errors } = await send(`{ film(id: 1) { ...F0 } } ${levels} fragment F40 on Film { id }`)
-    expect(errors).toBeDefined()
+    expect(await send(`{ film(id: 1) { ...F0 } } ${levels} fragment F40 on Film { id }`)).toHaveProperty('data')
     expect(performance.now() - started).toBeLessThan(500)
   })
 
   test('a NUL byte is refused in a variable and in a text', async () => {
-    for (const answer of [await send('query ($id: ID!) { film(id: $id) { id } }', { id: 'a\0b' }), await send(String.raw`{ film(id: "a\u0000b") { id } }`)]) {
+    for (const answer of [
+      await send('query ($id: ID!) { film(id: $id) { id } }', { id: 'a\0b' }),
+      await send(String.raw`{ film(id: "a\u0000b") { id } }`),
+    ]) {
       expect(answer.errors?.[0]?.extensions?.code).toBe('BAD_USER_INPUT')
     }
   })
@@ -119,7 +141,19 @@ describe.each([
   })
 
   test('a syntax tree in place of a text is refused', async () => {
-    const tree = { kind: 'Document', definitions: [{ kind: 'OperationDefinition', operation: 'query', selectionSet: { kind: 'SelectionSet', selections: [{ kind: 'Field', name: { kind: 'Name', value: 'extra' } }] } }] }
+    const tree = {
+      kind: 'Document',
+      definitions: [
+        {
+          kind: 'OperationDefinition',
+          operation: 'query',
+          selectionSet: {
+            kind: 'SelectionSet',
+            selections: [{ kind: 'Field', name: { kind: 'Name', value: 'extra' } }],
+          },
+        },
+      ],
+    }
     const { data } = await send(JSON.stringify(tree))
     expect(data).toBeUndefined()
   })
@@ -136,6 +170,11 @@ describe('subscriptions', () => {
     ['too many tokens', `subscription { ${repeat(1000, () => 'heard')} }`, 'LIMIT_EXCEEDED'],
     ['too many aliases', `subscription { ${repeat(60, (index) => `a${index}: heard`)} }`, ''],
     ['an unknown field', 'subscription { seen }', 'GRAPHQL_VALIDATION_FAILED'],
+    [
+      'a page of unknown size of pages',
+      'subscription ($n: Int = 1) { films(first: $n) { films(first: $n) { nodes { id } } } }',
+      'LIMIT_EXCEEDED',
+    ],
     ['a NUL byte', String.raw`subscription { heard(text: "\u0000") }`, 'BAD_USER_INPUT'],
   ])('%s in a subscription is refused', async (_what, query, code) => {
     const { data, errors } = await overWebSocket(app)(query)

@@ -14,9 +14,9 @@ import {
   type SelectionSetNode,
 } from 'graphql'
 import { PublicError } from './errors.ts'
-import { documentCost, type Variables } from './graphql-cost.ts'
+import { documentCost, largestPage, type Variables } from './graphql-cost.ts'
 
-/** What one operation may ask for; see docs of each. */
+/** What one operation may ask for. */
 export interface GraphqlLimits {
   /** Lexical tokens of the document, counted before it is parsed. */
   readonly tokens: number
@@ -34,7 +34,13 @@ export interface GraphqlLimits {
 export const publicLimits: GraphqlLimits = { tokens: 1000, depth: 15, aliases: 50, rootFields: 25, cost: 2000 }
 
 /** For calls between services: only there to stop a runaway. */
-export const trustedLimits: GraphqlLimits = { tokens: 20_000, depth: 50, aliases: 5000, rootFields: 1000, cost: 100_000 }
+export const trustedLimits: GraphqlLimits = {
+  tokens: 20_000,
+  depth: 50,
+  aliases: 5000,
+  rootFields: 1000,
+  cost: 100_000,
+}
 
 /**
  * Throws LIMIT_EXCEEDED where a document has more tokens than the limit. It reads no further than that, so that a
@@ -58,18 +64,28 @@ export function assertTokens(source: string, { tokens }: GraphqlLimits): void {
  * or holds several operations: mercurius compiles a document once, for whichever operation was asked for first.
  */
 export function assertOneOperation(document: DocumentNode): void {
-  if (!(document.loc instanceof Location)) throw new PublicError('GRAPHQL_PARSE_FAILED', 'query must be the text of a document')
+  if (!(document.loc instanceof Location))
+    throw new PublicError('GRAPHQL_PARSE_FAILED', 'query must be the text of a document')
   const operations = document.definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION)
   if (operations.length > 1) {
-    throw new PublicError('GRAPHQL_VALIDATION_FAILED', 'A document must hold one operation; send each in a request of its own')
+    throw new PublicError(
+      'GRAPHQL_VALIDATION_FAILED',
+      'A document must hold one operation; send each in a request of its own',
+    )
   }
 }
 
 /** Throws where a valid document or its variables exceed a limit, or where any of their texts holds a NUL byte. */
-export function assertLimits(schema: GraphQLSchema, document: DocumentNode, variables: Variables, limits: GraphqlLimits): void {
+export function assertLimits(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  variables: Variables,
+  limits: GraphqlLimits,
+): void {
   const shape = shapeOf(document)
   if (shape.hasNul || hasNul(variables)) throw new PublicError('BAD_USER_INPUT', 'A text must not hold a NUL byte')
-  for (const name of ['depth', 'aliases', 'rootFields'] as const) if (shape[name] > limits[name]) throw exceeded(name, limits[name])
+  for (const name of ['depth', 'aliases', 'rootFields'] as const)
+    if (shape[name] > limits[name]) throw exceeded(name, limits[name])
   if (costOf(schema, document, variables) > limits.cost) throw exceeded('cost', limits.cost)
 }
 
@@ -82,7 +98,14 @@ export function assertSubscription(schema: GraphQLSchema, document: DocumentNode
   if (document.loc) assertTokens(document.loc.source.body, limits)
   const [error] = validate(schema, document, specifiedRules)
   if (error) throw new PublicError('GRAPHQL_VALIDATION_FAILED', error.message)
-  assertLimits(schema, document, undefined, limits)
+  assertLimits(schema, document, largestVariables(document), limits)
+}
+
+/** Mercurius gives that hook no variables, so each counts as the largest page. */
+function largestVariables(document: DocumentNode): Record<string, number> {
+  const operation = document.definitions.find((node) => node.kind === Kind.OPERATION_DEFINITION)
+  const names = operation?.variableDefinitions?.map(({ variable }) => variable.name.value) ?? []
+  return Object.fromEntries(names.map((name) => [name, largestPage]))
 }
 
 /** Whether a document asks for the fields that federation adds for the supergraph alone. */
@@ -119,7 +142,9 @@ function costOf(schema: GraphQLSchema, document: DocumentNode, variables: Variab
   const fixed = fixedCosts.get(document)
   if (fixed?.schema === schema) return fixed.cost
   const cost = documentCost(schema, document, variables)
-  const hasVariables = document.definitions.some((node) => node.kind === Kind.OPERATION_DEFINITION && node.variableDefinitions?.length)
+  const hasVariables = document.definitions.some(
+    (node) => node.kind === Kind.OPERATION_DEFINITION && node.variableDefinitions?.length,
+  )
   if (!hasVariables) fixedCosts.set(document, { schema, cost })
   return cost
 }
@@ -144,7 +169,8 @@ function shapeOf(document: DocumentNode): DocumentShape {
 
 function measure(document: DocumentNode): Pick<DocumentShape, 'depth' | 'rootFields'> {
   const fragments = new Map<string, FragmentDefinitionNode>()
-  for (const node of document.definitions) if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node)
+  for (const node of document.definitions)
+    if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node)
   const known = new Map<string, number>()
   const depthOfFragment = (name: string): number => {
     const depth = known.get(name) ?? depthOf(fragments.get(name)?.selectionSet)
@@ -165,7 +191,8 @@ function measure(document: DocumentNode): Pick<DocumentShape, 'depth' | 'rootFie
     for (const node of set?.selections ?? []) {
       if (node.kind === Kind.FIELD) fields += 1
       else if (node.kind === Kind.INLINE_FRAGMENT) fields += fieldsOf(node.selectionSet)
-      else if (!spread.has(node.name.value)) fields += fieldsOf(fragments.get(spread.add(node.name.value) && node.name.value)?.selectionSet)
+      else if (!spread.has(node.name.value))
+        fields += fieldsOf(fragments.get(spread.add(node.name.value) && node.name.value)?.selectionSet)
     }
     return fields
   }

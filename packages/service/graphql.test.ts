@@ -41,7 +41,10 @@ const trusted = { 'x-service-secret': 'development-service-secret' }
 test('a query answers, again when it is compiled', async () => {
   const app = await build()
   for (let round = 0; round < 6; round += 1) {
-    const { status, body } = await post(app, { query: 'query Q($id: ID!) { film(id: $id) { title } }', variables: { id: String(round) } })
+    const { status, body } = await post(app, {
+      query: 'query Q($id: ID!) { film(id: $id) { title } }',
+      variables: { id: String(round) },
+    })
     expect(status).toBe(200)
     expect(body).toEqual({ data: { film: { title: `Film ${round}` } } })
   }
@@ -54,7 +57,12 @@ test('an unexpected error is masked, whether or not the query is compiled', asyn
     expect(status).toBe(200)
     expect(body.data).toEqual({ broken: null })
     expect(body.errors).toEqual([
-      { message: 'Internal server error', locations: [{ line: 1, column: 3 }], path: ['broken'], extensions: { code: 'INTERNAL_SERVER_ERROR' } },
+      {
+        message: 'Internal server error',
+        locations: [{ line: 1, column: 3 }],
+        path: ['broken'],
+        extensions: { code: 'INTERNAL_SERVER_ERROR' },
+      },
     ])
   }
 })
@@ -64,7 +72,10 @@ test('a null where the schema allows none is a fault of ours and says nothing', 
   for (let round = 0; round < 6; round += 1) {
     const { body } = await post(app, { query: '{ blank }' })
     expect(body.data).toBeNull()
-    expect(body.errors[0]).toMatchObject({ message: 'Internal server error', extensions: { code: 'INTERNAL_SERVER_ERROR' } })
+    expect(body.errors[0]).toMatchObject({
+      message: 'Internal server error',
+      extensions: { code: 'INTERNAL_SERVER_ERROR' },
+    })
   }
 })
 
@@ -93,7 +104,10 @@ test('a misspelt field is told with its suggestion', async () => {
 test('bad variables and bad syntax are told, with the status that the media type asks for', async () => {
   const app = await build()
   const bad = { query: 'query ($id: ID!) { film(id: $id) { title } }', variables: {} }
-  expect(await post(app, bad)).toMatchObject({ status: 200, body: { errors: [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }] } })
+  expect(await post(app, bad)).toMatchObject({
+    status: 200,
+    body: { errors: [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }] },
+  })
   const strict = await post(app, { query: '{ film(' }, { accept: 'application/graphql-response+json' })
   expect(strict.status).toBe(400)
   expect(strict.headers['content-type']).toBe('application/graphql-response+json; charset=utf-8')
@@ -127,19 +141,31 @@ test.each([
 })
 
 test('null extensions and null variables are accepted', async () => {
-  const { status } = await post(await build(), { query: '{ extra }', variables: null, extensions: null, operationName: null })
+  const { status } = await post(await build(), {
+    query: '{ extra }',
+    variables: null,
+    extensions: null,
+    operationName: null,
+  })
   expect(status).toBe(200)
 })
 
 test('a body that is no JSON, one of another type and one that is too long are refused with a code', async () => {
   const app = await build()
   const send = async (payload: string, type: string) => {
-    const answer = await app.inject({ method: 'POST', url: '/graphql', payload, headers: { 'content-type': type, 'mercurius-require-preflight': '1' } })
+    const answer = await app.inject({
+      method: 'POST',
+      url: '/graphql',
+      payload,
+      headers: { 'content-type': type, 'mercurius-require-preflight': '1' },
+    })
     return [answer.statusCode, codeOf(answer.json())]
   }
   expect(await send('{"query":', 'application/json')).toEqual([400, 'BAD_REQUEST'])
   expect(await send('query', 'text/xml')).toEqual([415, 'UNSUPPORTED_MEDIA_TYPE'])
-  expect(await send(JSON.stringify({ query: '{ extra }', extensions: { pad: 'x'.repeat(70_000) } }), 'application/json')).toEqual([413, 'PAYLOAD_TOO_LARGE'])
+  expect(
+    await send(JSON.stringify({ query: '{ extra }', extensions: { pad: 'x'.repeat(70_000) } }), 'application/json'),
+  ).toEqual([413, 'PAYLOAD_TOO_LARGE'])
 })
 
 test('a request that a form on another site could make is refused', async () => {
@@ -151,11 +177,19 @@ test('a request that a form on another site could make is refused', async () => 
 test('GET answers queries, refuses mutations with 405 and unknown operations with a code', async () => {
   const app = await build()
   const get = async (query: string, name = '') => {
-    const answer = await app.inject({ url: '/graphql', query: { query, ...(name && { operationName: name }) }, headers: { 'mercurius-require-preflight': '1' } })
+    const answer = await app.inject({
+      url: '/graphql',
+      query: { query, ...(name && { operationName: name }) },
+      headers: { 'mercurius-require-preflight': '1' },
+    })
     return { status: answer.statusCode, body: answer.json(), allow: answer.headers.allow }
   }
   expect((await get('{ extra }')).body).toEqual({ data: { extra: null } })
-  expect(await get('mutation { rename(title: "x") }')).toMatchObject({ status: 405, allow: 'POST', body: { errors: [{ extensions: { code: 'METHOD_NOT_ALLOWED' } }] } })
+  expect(await get('mutation { rename(title: "x") }')).toMatchObject({
+    status: 405,
+    allow: 'POST',
+    body: { errors: [{ extensions: { code: 'METHOD_NOT_ALLOWED' } }] },
+  })
   for (let round = 0; round < 2; round += 1) {
     expect(codeOf((await get('query A { extra }', 'B')).body)).toBe('GRAPHQL_VALIDATION_FAILED')
   }
@@ -174,8 +208,15 @@ test('_service returns the SDL as it was written, to the supergraph alone', asyn
 
 test('_entities answers the supergraph, for more keys than a caller from outside may send', async () => {
   const app = await build()
-  const representations = Array.from({ length: 2000 }, (_, id) => ({ __typename: 'Film', id: String(id), pad: 'x'.repeat(20) }))
-  const payload = { query: 'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Film { title } } }', variables: { r: representations } }
+  const representations = Array.from({ length: 2000 }, (_, id) => ({
+    __typename: 'Film',
+    id: String(id),
+    pad: 'x'.repeat(20),
+  }))
+  const payload = {
+    query: 'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Film { title } } }',
+    variables: { r: representations },
+  }
   const { body } = await post(app, payload, trusted)
   expect(body.data._entities).toHaveLength(2000)
   expect(body.data._entities[7]).toEqual({ title: 'Film 7' })
@@ -194,9 +235,11 @@ test('introspection is open in development and closed in production', async () =
 
 test('operations are counted by root field and outcome, errors by code', async () => {
   const app = await build()
-  for (const query of ['{ extra }', '{ broken }', '{ blank }', '{ extra refused }', '{ nonsense }']) await post(app, { query })
+  for (const query of ['{ extra }', '{ broken }', '{ blank }', '{ extra refused }', '{ nonsense }'])
+    await post(app, { query })
   const { payload } = await app.inject('/metrics')
-  const count = (name: string, labels: string) => Number(new RegExp(`^${name}\\{${labels},service="test",region=""\\} (\\d+)`, 'm').exec(payload)?.[1])
+  const count = (name: string, labels: string) =>
+    Number(new RegExp(`^${name}\\{${labels},service="test",region=""\\} (\\d+)`, 'm').exec(payload)?.[1])
   expect(count('movieverse_graphql_operations_total', 'operation="extra",outcome="ok"')).toBe(1)
   expect(count('movieverse_graphql_operations_total', 'operation="broken",outcome="partial"')).toBe(1)
   expect(count('movieverse_graphql_operations_total', 'operation="blank",outcome="failed"')).toBe(1)

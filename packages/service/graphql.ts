@@ -36,7 +36,10 @@ const executionsBeforeJit = 3
  * masking, limits, CSRF prevention, media types, jit; no batches, and introspection unless in production. Call
  * `guardGraphql` once the plugin is registered.
  */
-export function graphqlOptions(app: FastifyInstance, { config, context, limits = publicLimits }: GraphqlOptions): MercuriusCommonOptions {
+export function graphqlOptions(
+  app: FastifyInstance,
+  { config, context, limits = publicLimits }: GraphqlOptions,
+): MercuriusCommonOptions {
   const { errors, refused } = countersOf(app)
   acceptNumbersInPaths(app)
   return {
@@ -49,12 +52,18 @@ export function graphqlOptions(app: FastifyInstance, { config, context, limits =
     allowBatchedQueries: false,
     validationRules: allowsIntrospection(config) ? [] : [NoSchemaIntrospectionCustomRule],
     graphql: { parseOptions: { maxTokens: Math.max(limits.tokens, trustedLimits.tokens) } },
-    additionalRouteOptions: graphqlRouteOptions({ bodyLimitBytes, isTrusted: (request) => isTrustedService(request, config) }),
+    additionalRouteOptions: graphqlRouteOptions({
+      bodyLimitBytes,
+      isTrusted: (request) => isTrustedService(request, config),
+    }),
   }
 }
 
 /** Adds the limits and the counting to a registered mercurius: for requests by HTTP and operations by WebSocket alike. */
-export function guardGraphql(app: FastifyInstance, { config, limits = publicLimits }: Pick<GraphqlOptions, 'config' | 'limits'>): void {
+export function guardGraphql(
+  app: FastifyInstance,
+  { config, limits = publicLimits }: Pick<GraphqlOptions, 'config' | 'limits'>,
+): void {
   guardOperations(app, { limits, isTrusted: (request) => isTrustedService(request, config) })
   countOperations(app)
 }

@@ -36,7 +36,9 @@ export function addHealth(app: FastifyInstance): void {
   app.get('/livez', quietRoute, async () => ({ status: 'ok' }))
   app.get('/readyz', quietRoute, async (request, reply) => {
     if (isDraining) return reply.code(503).send({ status: 'draining' })
-    const results = await Promise.all([...checks].map(async ([name, check]) => ({ name, error: await failureOf(check) })))
+    const results = await Promise.all(
+      [...checks].map(async ([name, check]) => ({ name, error: await failureOf(check) })),
+    )
     const failed = results.filter(({ error }) => error)
     for (const { name, error } of failed) request.log.error({ err: error, check: name }, 'readiness check failed')
     return reply.code(failed.length > 0 ? 503 : 200).send({

@@ -2,7 +2,11 @@ import { expect, test } from 'vitest'
 import { anonymous, identityOf, isTrustedService } from './identity.ts'
 
 const config = { EDGE_SECRET: 'edge-secret', SERVICE_SECRET: 'service-secret' }
-const claims = { 'x-consumer-username': 'web', 'x-authenticated-userid': '7', 'x-authenticated-scope': 'viewer:read viewer:write' }
+const claims = {
+  'x-consumer-username': 'web',
+  'x-authenticated-userid': '7',
+  'x-authenticated-scope': 'viewer:read viewer:write',
+}
 
 test('identity headers are believed beside the right secret', () => {
   expect(identityOf({ headers: { ...claims, 'x-edge-secret': 'edge-secret' } }, config)).toEqual({

@@ -11,7 +11,11 @@ const pollMs = 50
  * one that does. The lock belongs to a connection, so that a killed process leaves none behind. Throws where the wait
  * is over.
  */
-export async function withMigrationLock<Result>(db: Knex, waitMs: number, work: () => Promise<Result>): Promise<Result> {
+export async function withMigrationLock<Result>(
+  db: Knex,
+  waitMs: number,
+  work: () => Promise<Result>,
+): Promise<Result> {
   const release = dialectOf(db) === 'mysql' ? await lockMysql(db, waitMs) : await lockSqlite(db, waitMs)
   try {
     return await work()

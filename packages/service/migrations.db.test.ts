@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -35,10 +35,17 @@ export async function up(db) {
 export async function down(db) { await dropTables(db, ['${first}', '${second}']) }
 `
 
-function start(url: string, folder: string): ChildProcess & { answer: Promise<{ code: number | null; out: string; err: string }> } {
+/** Migrates in a process of its own, killed when it is disposed of: a migration here may never end by itself. */
+function start(url: string, folder: string) {
   const child = spawn(process.execPath, [program, url, folder], { stdio: ['ignore', 'pipe', 'pipe'] })
-  const answer = Promise.all([once(child, 'exit'), text(child.stdout), text(child.stderr)])
-  return Object.assign(child, { answer: answer.then(([[code], out, err]) => ({ code, out, err })) })
+  const answer = Promise.all([once(child, 'exit'), text(child.stdout), text(child.stderr)]).then(
+    ([[code], out, err]) => ({ code: code as number | null, out, err }),
+  )
+  const kill = async (): Promise<void> => {
+    child.kill('SIGKILL')
+    await answer
+  }
+  return { answer, kill, saidSomething: once(child.stderr, 'data'), [Symbol.asyncDispose]: kill }
 }
 
 describe.each(dialects())('migrations on %s', (dialect) => {
@@ -48,10 +55,9 @@ describe.each(dialects())('migrations on %s', (dialect) => {
       '02_second': twoTables('c', 'd', "console.error('half-way'); while (true) {}"),
     })
     await using database = await createTestDatabase(dialect)
-    const killed = start(database.url, folder.path)
-    await once(killed.stderr!, 'data')
-    killed.kill('SIGKILL')
-    await killed.answer
+    await using first = start(database.url, folder.path)
+    await first.saidSomething
+    await first.kill()
     await folder.write('02_second', twoTables('c', 'd'))
     const { code, out, err } = await start(database.url, folder.path).answer
     expect(err).toBe('')
@@ -75,7 +81,11 @@ describe.each(dialects())('migrations on %s', (dialect) => {
     await using folder = await folderWith({ '01_first': twoTables('a', 'b', "throw new Error('no such luck')") })
     await using database = await createTestDatabase(dialect)
     const { code, out, err } = await start(database.url, folder.path).answer
-    expect({ code, out, err }).toEqual({ code: 1, out: '', err: 'migrate: migration 01_first.ts failed (up): no such luck\n' })
+    expect({ code, out, err }).toEqual({
+      code: 1,
+      out: '',
+      err: 'migrate: migration 01_first.ts failed (up): no such luck\n',
+    })
     await folder.write('01_first', twoTables('a', 'b'))
     expect((await start(database.url, folder.path).answer).code).toBe(0)
   })
@@ -93,11 +103,9 @@ describe.each(dialects())('migrations on %s', (dialect) => {
   test('who waits too long for another migrator gives up with a clear error', async () => {
     await using folder = await folderWith({ '01_first': twoTables('a', 'b', "console.error('busy'); while (true) {}") })
     await using database = await createTestDatabase(dialect)
-    const busy = start(database.url, folder.path)
-    await once(busy.stderr!, 'data')
+    await using busy = start(database.url, folder.path)
+    await busy.saidSomething
     const error = await migrate(database.db, { directory: folder.path, lockWaitMs: 1000 }).catch(describeError)
-    busy.kill('SIGKILL')
-    await busy.answer
     expect(error).toBe('another process has been migrating this database for more than 1 s')
   })
 

@@ -45,7 +45,9 @@ function limitWaiting(connection: Connection, ms: number): void {
   raw.query = (options, values, callback) => {
     if (!callback) return query(options, values)
     const timer = setTimeout(() => {
-      const error = Object.assign(new Error(`the database did not answer within ${ms} ms`), { code: 'MOVIEVERSE_QUERY_TIMEOUT' })
+      const error = Object.assign(new Error(`the database did not answer within ${ms} ms`), {
+        code: 'MOVIEVERSE_QUERY_TIMEOUT',
+      })
       raw.__knex__disposed = error
       raw.stream.destroy()
       callback(error)

@@ -55,7 +55,8 @@ export function restBodyOf({ code, message, details }: PublicError): object {
 /** Fastify's error handler: logs what is not public with its cause and tells the client no more than that. */
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const known = publicErrorOf(error)
-  if (!known || known.cause) request.log[known && statusOf(known.code) < 500 ? 'info' : 'error']({ err: error }, 'request failed')
+  if (!known || known.cause)
+    request.log[known && statusOf(known.code) < 500 ? 'info' : 'error']({ err: error }, 'request failed')
   const answer = known ?? new PublicError('INTERNAL_SERVER_ERROR', 'Internal server error')
   return reply.code(statusOf(answer.code)).type('application/json; charset=utf-8').send(restBodyOf(answer))
 }

@@ -23,7 +23,9 @@ async function build(): Promise<FastifyInstance> {
 
 test("a sender's request id is kept where it is a plain token, and answered", async () => {
   const app = await build()
-  expect((await app.inject({ url: '/livez', headers: { 'x-request-id': 'abc-1.2:3_4' } })).headers['x-request-id']).toBe('abc-1.2:3_4')
+  expect(
+    (await app.inject({ url: '/livez', headers: { 'x-request-id': 'abc-1.2:3_4' } })).headers['x-request-id'],
+  ).toBe('abc-1.2:3_4')
   for (const id of ['', 'a b', 'x'.repeat(129), '{"a":1}']) {
     const { headers } = await app.inject({ url: '/livez', headers: { 'x-request-id': id } })
     expect(headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/)
@@ -36,8 +38,14 @@ test('errors are masked, public ones keep code, text and field, unknown paths ar
     const answer = await app.inject({ url })
     return [answer.statusCode, answer.json()]
   }
-  expect(await get('/fails')).toEqual([500, { error: { code: 'INTERNAL_SERVER_ERROR', message: 'Internal server error' } }])
-  expect(await get('/refuses')).toEqual([404, { error: { code: 'NOT_FOUND', message: 'There is no such film', field: 'id' } }])
+  expect(await get('/fails')).toEqual([
+    500,
+    { error: { code: 'INTERNAL_SERVER_ERROR', message: 'Internal server error' } },
+  ])
+  expect(await get('/refuses')).toEqual([
+    404,
+    { error: { code: 'NOT_FOUND', message: 'There is no such film', field: 'id' } },
+  ])
   expect(await get('/nowhere')).toEqual([404, { error: { code: 'NOT_FOUND', message: 'There is nothing here' } }])
   expect(await get('/%')).toMatchObject([400, { error: { code: 'BAD_REQUEST' } }])
 })
@@ -45,7 +53,12 @@ test('errors are masked, public ones keep code, text and field, unknown paths ar
 test('a body that is too long or no JSON is refused with a code', async () => {
   const app = await build()
   const post = async (payload: string) => {
-    const answer = await app.inject({ method: 'POST', url: '/echo', payload, headers: { 'content-type': 'application/json' } })
+    const answer = await app.inject({
+      method: 'POST',
+      url: '/echo',
+      payload,
+      headers: { 'content-type': 'application/json' },
+    })
     return [answer.statusCode, answer.json().error.code]
   }
   expect(await post(JSON.stringify('x'.repeat(65_536)))).toEqual([413, 'PAYLOAD_TOO_LARGE'])
@@ -58,7 +71,9 @@ test('security headers forbid everything that JSON does not need, unless pages a
   expect(strict['content-security-policy']).toContain("default-src 'none'")
   expect(strict['x-content-type-options']).toBe('nosniff')
   const config = testConfig()
-  const page = await headersOf(await buildServer({ name: 'page', config, contentSecurityPolicy: { scriptSrc: ["'self'"] } }))
+  const page = await headersOf(
+    await buildServer({ name: 'page', config, contentSecurityPolicy: { scriptSrc: ["'self'"] } }),
+  )
   expect(page['content-security-policy']).toContain("script-src 'self'")
 })
 
@@ -101,17 +116,27 @@ test('readiness names the checks that fail and nothing else, within their limit,
   expect(await readyz()).toEqual([503, { status: 'draining' }])
 })
 
-test.skipIf(!existsSync('/usr/bin/promtool'))('promtool accepts every metric, with service and region on each', async () => {
-  const app = await build()
-  await app.inject('/fails')
-  app.meters.counter({ name: 'movieverse_tries_total', help: 'Tries.', labelNames: ['outcome'] }).inc({ outcome: 'ok' })
-  app.meters.gauge({ name: 'movieverse_breaker_state', help: 'State.', labelNames: [] }, () => 1)
-  const { payload, headers } = await app.inject('/metrics')
-  const { status, stderr } = spawnSync('/usr/bin/promtool', ['check', 'metrics'], { input: payload, encoding: 'utf8' })
-  expect(stderr).toBe('')
-  expect(status).toBe(0)
-  expect(headers['content-type']).toContain('text/plain')
-  expect(payload).toMatch(/http_request_duration_seconds_count\{service="region",region="IN",method="GET",route="\/fails"/)
-  const samples = payload.split('\n').filter((line) => line !== '' && !line.startsWith('#'))
-  expect(samples.filter((line) => !line.includes('service="region"'))).toEqual([])
-})
+test.skipIf(!existsSync('/usr/bin/promtool'))(
+  'promtool accepts every metric, with service and region on each',
+  async () => {
+    const app = await build()
+    await app.inject('/fails')
+    app.meters
+      .counter({ name: 'movieverse_tries_total', help: 'Tries.', labelNames: ['outcome'] })
+      .inc({ outcome: 'ok' })
+    app.meters.gauge({ name: 'movieverse_breaker_state', help: 'State.', labelNames: [] }, () => 1)
+    const { payload, headers } = await app.inject('/metrics')
+    const { status, stderr } = spawnSync('/usr/bin/promtool', ['check', 'metrics'], {
+      input: payload,
+      encoding: 'utf8',
+    })
+    expect(stderr).toBe('')
+    expect(status).toBe(0)
+    expect(headers['content-type']).toContain('text/plain')
+    expect(payload).toMatch(
+      /http_request_duration_seconds_count\{service="region",region="IN",method="GET",route="\/fails"/,
+    )
+    const samples = payload.split('\n').filter((line) => line !== '' && !line.startsWith('#'))
+    expect(samples.filter((line) => !line.includes('service="region"'))).toEqual([])
+  },
+)

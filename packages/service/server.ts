@@ -28,7 +28,12 @@ export const bodyLimitBytes = 64 * 1024
  * A Fastify app with the house's defaults: request ids, logs without credentials, a body limit, security headers,
  * masked errors, `/livez`, `/readyz` and `/metrics`. It does not listen yet; see serve.ts.
  */
-export async function buildServer({ name, config, region = '', contentSecurityPolicy }: ServerOptions): Promise<FastifyInstance> {
+export async function buildServer({
+  name,
+  config,
+  region = '',
+  contentSecurityPolicy,
+}: ServerOptions): Promise<FastifyInstance> {
   const app = fastify({
     logger: loggerOptions({ level: config.LOG_LEVEL, service: name, region }),
     logController: new LogController({ disableRequestLogging: true }),
@@ -43,7 +48,9 @@ export async function buildServer({ name, config, region = '', contentSecurityPo
     reply.code(404).send(restBodyOf(new PublicError('NOT_FOUND', 'There is nothing here'))),
   )
   addRequestHooks(app)
-  await app.register(helmet, { contentSecurityPolicy: { useDefaults: false, directives: directivesOf(contentSecurityPolicy) } })
+  await app.register(helmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: directivesOf(contentSecurityPolicy) },
+  })
   addHealth(app)
   await addMetrics(app, { service: name, region })
   return app
@@ -67,6 +74,12 @@ function addRequestHooks(app: FastifyInstance): void {
 }
 
 function directivesOf(policy: ContentSecurityPolicy = {}): Record<string, string[]> {
-  const all = { defaultSrc: ["'none'"], baseUri: ["'none'"], formAction: ["'none'"], frameAncestors: ["'none'"], ...policy }
+  const all = {
+    defaultSrc: ["'none'"],
+    baseUri: ["'none'"],
+    formAction: ["'none'"],
+    frameAncestors: ["'none'"],
+    ...policy,
+  }
   return Object.fromEntries(Object.entries(all).map(([name, sources]) => [name, [...sources]]))
 }

@@ -7,6 +7,17 @@ import { listAgain } from './listing-writer.ts'
 import type { ChangeKind, OfferType, Quality } from './rows.ts'
 import { insertTuples } from './title-writer-rows.ts'
 
+/** What an offer can be, and its qualities. */
+export const offerTypes = [
+  'SUBSCRIPTION',
+  'FREE',
+  'ADS',
+  'RENT',
+  'BUY',
+  'CINEMA',
+] as const satisfies readonly OfferType[]
+export const qualities = ['SD', 'HD', 'UHD'] as const satisfies readonly Quality[]
+
 /** An explicit offer; within title and region its type and quality name it. */
 export interface OfferInput {
   readonly offerType: OfferType

@@ -67,7 +67,7 @@ export function createAvailabilityRepository(db: Knex): AvailabilityRepository {
         .select(availabilityColumns)
         .whereIn('a.title_id', [...new Set(titleIds)])
         .where('a.available_from', '<=', time)
-        .where((or) => or.whereNull('a.available_until').orWhere('a.available_until', '>', time))
+        .where((or) => void or.whereNull('a.available_until').orWhere('a.available_until', '>', time))
         .orderBy(['a.title_id', 'a.region_code', 'a.available_from', 'a.id'])
       return groupInOrderOf(titleIds, rows.map(toAvailability), (row) => row.titleId)
     },

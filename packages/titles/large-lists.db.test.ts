@@ -1,14 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createDatabase } from '@movieverse/service/database.ts'
 import { createTestDatabase, dialects, type TestDatabase } from '../../tests/support/databases.ts'
 import { everyTitle, scopes } from './listing-scopes.ts'
 import { orderIndex } from './listing-sql.ts'
-import type { PageArguments } from './page.ts'
 import { sortColumns, type TitleOrder } from './sort-keys.ts'
 import { bruteForceFacets, bruteForceList } from './testing/brute-force.ts'
-import { createCatalogue, insertTitles } from './testing/generated-catalogue.ts'
-import { generateTitles, testNow as now, type TestTitle } from './testing/generated-titles.ts'
-import { createRandom } from './testing/random.ts'
+import { createCatalogue } from './testing/generated-catalogue.ts'
+import { generateTitles, testNow as now } from './testing/generated-titles.ts'
 import { planOf, statementsOf } from './testing/statements.ts'
 import { createTitlesRepository, type TitlesRepository } from './titles.repository.ts'
 
@@ -91,43 +88,4 @@ describe.each(dialects())('long lists of titles on %s', (dialect) => {
     const popular = bruteForceList(titles, { filter: {}, orderBy: 'POPULARITY', now }).slice(0, 10_000)
     expect(facets).toEqual({ ...bruteForceFacets(titles, popular, now), isComplete: false })
   })
-
-  test.each(['forwards', 'backwards'])(
-    'a walk %s meets every untouched title once while others come and go',
-    async (direction) => {
-      const backward = direction === 'backwards'
-      const random = createRandom(backward ? 1 : 2)
-      const writer = createDatabase(database.url)
-      const doomed = generateTitles(300, random.below(1_000)).map((title) => moved(title, backward ? 30_000 : 20_000))
-      await insertTitles(writer, doomed)
-      const found: number[] = []
-      let comers = 0
-      let cursor: string | null = null
-      for (;;) {
-        const page: PageArguments = backward ? { last: 100, before: cursor } : { first: 100, after: cursor }
-        const { edges, pageInfo } = await repository.listPage({ filter: {}, orderBy: 'TITLE', now, page })
-        found.push(...(backward ? edges.toReversed() : edges).map((edge) => edge.node.id))
-        if (!(backward ? pageInfo.hasPreviousPage : pageInfo.hasNextPage)) break
-        cursor = backward ? pageInfo.startCursor : pageInfo.endCursor
-        comers += 3
-        await insertTitles(
-          writer,
-          generateTitles(3, comers).map((title) => moved(title, 40_000 + (backward ? 5_000 : 0) + comers)),
-        )
-        // One of the deleted is often the very title that the cursor stands on.
-        const leaving = [found.at(-1) ?? 0, random.pick(doomed).id].filter((id) => id > titles.length)
-        await writer('titles').whereIn('id', leaving).delete()
-      }
-      await writer('titles').where('id', '>', titles.length).delete()
-      await writer.destroy()
-      expect(new Set(found).size).toBe(found.length)
-      const untouched = bruteForceList(titles, { filter: {}, orderBy: 'TITLE', now })
-      expect(found.filter((id) => id <= titles.length)).toEqual(backward ? untouched.toReversed() : untouched)
-      expect(found.length).toBeGreaterThan(titles.length)
-    },
-  )
 })
-
-function moved(title: TestTitle, by: number): TestTitle {
-  return { ...title, id: title.id + by }
-}

@@ -3,7 +3,15 @@ import { toSqlTime } from '@movieverse/service/sql-time.ts'
 import type { Conditions } from './listing-conditions.ts'
 import { everyTitle } from './listing-scopes.ts'
 import { rowsOf, type Source } from './listing-sources.ts'
-import { joinNext, listingsInOrder, listingsOfTitle, termsOfTitle, whereFound, whereWord } from './listing-sql.ts'
+import {
+  joinNext,
+  listingsInOrder,
+  listingsOfTitle,
+  termsOfTitle,
+  whereFound,
+  whereRuntime,
+  whereWord,
+} from './listing-sql.ts'
 import { titleColumns } from './title-columns.ts'
 
 /** What is read of a list, and from which source. */
@@ -61,8 +69,7 @@ export function matchesOf(db: Knex, listing: Listing, keyColumn: string | null =
     void query.where(`l.${column}`, '>=', from).where(`l.${column}`, '<', until)
   }
   whereListed(db, query, listing)
-  if (runtimeMinutes?.min !== undefined) void query.where('t.runtime_minutes', '>=', runtimeMinutes.min)
-  if (runtimeMinutes?.max !== undefined) void query.where('t.runtime_minutes', '<=', runtimeMinutes.max)
+  if (runtimeMinutes) whereRuntime(query, 't.runtime_minutes', runtimeMinutes)
   return query
 }
 
@@ -80,7 +87,7 @@ function fromSource(db: Knex, { source, now }: Listing, keyColumn: string | null
     return query
   }
   if (source.kind === 'range') return db.from('title_listings as l').where('l.scope', everyTitle)
-  const idColumn = source.kind === 'named' ? 'id as title_id' : 'title_id'
+  const idColumn = source.kind === 'named' || source.kind === 'runtime' ? 'id as title_id' : 'title_id'
   const distinct = rowsOf(db, source).distinct(idColumn).as('source')
   const on = 'l.title_id = source.title_id'
   return joinNext(db, db.from(distinct), listingsOfTitle(db, 'l'), on).where('l.scope', everyTitle)

@@ -1,7 +1,8 @@
 import type { Knex } from 'knex'
 import type { Conditions, WordMatch } from './listing-conditions.ts'
 import { everyTitle } from './listing-scopes.ts'
-import { whereWord } from './listing-sql.ts'
+import { whereRuntime, whereWord } from './listing-sql.ts'
+import type { Range } from './filter.ts'
 import type { KeyRange } from './sort-keys.ts'
 
 /** Where the reading of a list begins: an indexed set of titles that holds every match. */
@@ -10,6 +11,7 @@ export type Source =
   | { readonly kind: 'scopes'; readonly scopes: readonly string[] }
   | { readonly kind: 'range'; readonly range: KeyRange }
   | { readonly kind: 'word'; readonly word: WordMatch }
+  | { readonly kind: 'runtime'; readonly minutes: Range }
   | { readonly kind: 'person'; readonly personId: number }
   | { readonly kind: 'named'; readonly sortTitle: string }
 
@@ -19,7 +21,7 @@ export interface SourceChooser {
   choose(conditions: Conditions, ordered: { readonly limit: number } | null): Promise<Source>
 }
 
-/** Sets up to this many titles are collected and sorted; a larger one is walked along the order's own index. */
+/** How many matches of a single condition are collected and sorted rather than found on a walk. */
 const sortedAtMost = 5_000
 const countedAtMost = 20_000
 const rememberedForMs = 60_000
@@ -50,7 +52,7 @@ export function createSourceChooser(db: Knex, clock: () => number = Date.now): S
       if (sources.length === 1 && sources[0]) return sources[0]
       const sizes = await sizesOf(sources)
       const sized = sources.map((source, index) => ({ source, size: sizes[index] ?? 0 }))
-      return smallestOf(sized, ordered?.limit ?? null)
+      return ordered ? bestInOrder(sized, ordered.limit, restrictionsOf(conditions)) : smallestOf(sized).source
     },
   }
 }
@@ -60,28 +62,40 @@ interface SizedSource {
   readonly size: number
 }
 
+function smallestOf(sources: readonly SizedSource[]): SizedSource {
+  const [smallest] = sources.toSorted((a, b) => a.size - b.size)
+  if (!smallest) throw new Error('a list always has a source')
+  return smallest
+}
+
 /**
- * The smallest source or, for a list in order, the smallest scope where walking it costs less: about
- * `limit * scope / matches` rows, and its own size at worst, against collecting and sorting the matches.
+ * The smallest source, whose matches are collected and sorted, or the smallest scope, which is walked in order until
+ * `limit` matches are found: after about `limit * scope / matches` rows, or, where several conditions hardly ever meet,
+ * after all of its rows. So in a large scope the rarer of several conditions is collected as far as its size is known.
  */
-function smallestOf(sources: readonly SizedSource[], limit: number | null): Source {
-  const bySize = sources.toSorted((a, b) => a.size - b.size)
-  const narrowest = bySize[0]
-  const scope = bySize.find(({ source }) => source.kind === 'scope')
-  if (!narrowest || !scope) throw new Error('a list always has a scope')
-  if (limit === null) return narrowest.source
-  const isSortable = narrowest.size <= Math.max(sortedAtMost, limit)
-  const isWalkLonger = scope.size >= countedAtMost || limit * scope.size >= narrowest.size ** 2
-  return isSortable && isWalkLonger ? narrowest.source : scope.source
+function bestInOrder(sources: readonly SizedSource[], limit: number, restrictions: number): Source {
+  const narrowest = smallestOf(sources)
+  const scope = smallestOf(sources.filter(({ source }) => source.kind === 'scope'))
+  if (scope.size < countedAtMost) {
+    return narrowest.size ** 2 <= limit * scope.size ? narrowest.source : scope.source
+  }
+  const sortable = restrictions > 1 ? countedAtMost - 1 : Math.max(sortedAtMost, limit)
+  return narrowest.size <= sortable ? narrowest.source : scope.source
+}
+
+function restrictionsOf({ every, some, none, keyRanges, runtimeMinutes, words }: Conditions): number {
+  const scopes = every.filter((scope) => scope !== everyTitle)
+  return [...scopes, ...some, ...none, ...keyRanges, ...words].length + (runtimeMinutes ? 1 : 0)
 }
 
 /** Every source that the conditions offer; scopes come first and so win where sizes are equal. */
-export function sourcesOf({ every, some, keyRanges, words, personId }: Conditions): Source[] {
+export function sourcesOf({ every, some, keyRanges, runtimeMinutes, words, personId }: Conditions): Source[] {
   if (personId !== undefined) return [{ kind: 'person', personId }]
   return [
     ...every.map((scope): Source => ({ kind: 'scope', scope })),
     ...some.map((scopes): Source => ({ kind: 'scopes', scopes })),
     ...keyRanges.map((range): Source => ({ kind: 'range', range })),
+    ...(runtimeMinutes ? [{ kind: 'runtime', minutes: runtimeMinutes } satisfies Source] : []),
     ...words.map((word): Source => ({ kind: 'word', word })),
   ]
 }
@@ -94,7 +108,7 @@ async function countSources(db: Knex, sources: readonly Source[]): Promise<numbe
   )
   const [first, ...rest] = counts
   const rows: Array<{ position: number; size: number }> = await (first?.unionAll(rest) ?? [])
-  const byPosition = new Map(rows.map((row) => [Number(row.position), row.size]))
+  const byPosition = new Map(rows.map((row) => [row.position, row.size]))
   return sources.map((_, position) => byPosition.get(position) ?? 0)
 }
 
@@ -112,6 +126,8 @@ export function rowsOf(db: Knex, source: Source): Knex.QueryBuilder {
         .where(source.range.column, '<', source.range.until)
     case 'word':
       return db('search_terms').where((query) => whereWord(query, 'term', source.word))
+    case 'runtime':
+      return db('titles').where((query) => whereRuntime(query, 'runtime_minutes', source.minutes))
     case 'person':
       return db('credits').where('person_id', source.personId)
     case 'named':

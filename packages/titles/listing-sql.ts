@@ -1,12 +1,19 @@
 import type { Knex } from 'knex'
 import { dialectOf } from '@movieverse/service/dialect.ts'
+import type { Range } from './filter.ts'
 import type { WordMatch } from './listing-conditions.ts'
 
 /** Limits the column to the terms by which a word may be found. */
 export function whereWord(query: Knex.QueryBuilder, column: string, { terms, prefix }: WordMatch): void {
   if (terms.length > 0) void query.orWhereIn(column, terms)
   if (prefix === null) return
-  void query.orWhere((range) => range.where(column, '>=', prefix).where(column, '<', `${prefix}\u{10ffff}`))
+  void query.orWhere((range) => void range.where(column, '>=', prefix).where(column, '<', `${prefix}\u{10ffff}`))
+}
+
+/** Limits the column to a range; an unknown runtime is in none. */
+export function whereRuntime(query: Knex.QueryBuilder, column: string, { min, max }: Range): void {
+  if (min !== undefined) void query.where(column, '>=', min)
+  if (max !== undefined) void query.where(column, '<=', max)
 }
 
 /** `title_listings as l`, read along the index of an order: in that order, so that nothing has to be sorted. */

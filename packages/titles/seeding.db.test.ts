@@ -62,16 +62,24 @@ describe.each(dialects())('seeds on %s', (dialect) => {
 })
 
 const tables = [
-  ...['countries', 'languages', 'genres', 'regions', 'region_countries', 'people', 'titles', 'title_countries'],
-  ...[
-    'title_languages',
-    'title_genres',
-    'credits',
-    'availabilities',
-    'availability_languages',
-    'availability_overrides',
-  ],
-  ...['availability_changes', 'title_listings', 'search_terms', 'search_variants'],
+  'countries',
+  'languages',
+  'genres',
+  'regions',
+  'region_countries',
+  'people',
+  'titles',
+  'title_countries',
+  'title_languages',
+  'title_genres',
+  'credits',
+  'availabilities',
+  'availability_languages',
+  'availability_overrides',
+  'availability_changes',
+  'title_listings',
+  'search_terms',
+  'search_variants',
 ]
 
 async function everyRow(db: Knex): Promise<Record<string, string[]>> {

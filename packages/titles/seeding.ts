@@ -2,8 +2,8 @@ import { fileURLToPath } from 'node:url'
 import type { Knex } from 'knex'
 
 const directory = fileURLToPath(new URL('../../seeds', import.meta.url))
-const referenceData = '01_reference_data.ts'
-const titles = '02_titles.ts'
+const referenceData = '01-reference-data.ts'
+const titles = '02-titles.ts'
 
 /** Writes reference data, regions and titles of seeds/ into a migrated database; answers how many titles were added. */
 export async function seedDatabase(db: Knex): Promise<number> {
@@ -30,5 +30,5 @@ async function runSeed(db: Knex, specific: string): Promise<void> {
 
 async function countTitles(db: Knex): Promise<number> {
   const row = await db('titles').count<Array<{ count: number }>>('* as count')
-  return Number(row[0]?.count ?? 0)
+  return row[0]?.count ?? 0
 }

@@ -57,22 +57,21 @@ function countScopes(db: Knex, matches: Knex.QueryBuilder, facets: readonly Face
     .select('title_id', 'year_key')
     .select(db.raw('row_number() over (order by cursor_key desc) as place'))
     .as('ranked')
-  const [regionsFrom, regionsTo] = prefixRange(facetScopes.regions)
-  return (
-    joinNext(db, db.from(ranked), listingsOfTitle(db, 'x'), 'x.title_id = ranked.title_id')
-      .select('x.scope as scope')
-      .select(db.raw(`case when x.scope = '${everyTitle}' then ranked.year_key >> ${yearKeyShift} else 0 end as year`))
-      .select(db.raw(`case when ranked.place > ${countCeiling} then 1 else 0 end as beyond`))
-      .count('* as count')
-      .where((wanted) => whereFacets(wanted, facets))
-      // Only regions' listings have windows: the others are counted from the index alone.
-      .where((listed) =>
-        listed
-          .whereNotBetween('x.scope', [regionsFrom, regionsTo])
-          .orWhere((current) => whereCurrent(current, 'x', now)),
-      )
-      .groupBy('scope', 'year', 'beyond')
-  )
+  return joinNext(db, db.from(ranked), listingsOfTitle(db, 'x'), 'x.title_id = ranked.title_id')
+    .select('x.scope as scope')
+    .select(db.raw(`case when x.scope = '${everyTitle}' then ranked.year_key >> ${yearKeyShift} else 0 end as year`))
+    .select(db.raw(`case when ranked.place > ${countCeiling} then 1 else 0 end as beyond`))
+    .count('* as count')
+    .where((wanted) => whereFacets(wanted, facets))
+    .where((listed) => whereListedNow(listed, now))
+    .groupBy('scope', 'year', 'beyond')
+}
+
+/** Only regions' listings have windows: the others are counted from the index alone. */
+function whereListedNow(query: Knex.QueryBuilder, now: Date): void {
+  void query
+    .whereNotBetween('x.scope', prefixRange(facetScopes.regions))
+    .orWhere((current) => whereCurrent(current, 'x', now))
 }
 
 function whereFacets(query: Knex.QueryBuilder, facets: readonly FacetName[]): void {

@@ -49,13 +49,23 @@ export async function insertTuples<Column extends string>(
 }
 
 /** One binding for all rows: the statement is short and always the same, however many rows there are. */
-async function insertJson(db: Knex, head: string, rows: ReadonlyArray<readonly SqlValue[]>, ending: string): Promise<void> {
+async function insertJson(
+  db: Knex,
+  head: string,
+  rows: ReadonlyArray<readonly SqlValue[]>,
+  ending: string,
+): Promise<void> {
   const values = rows[0]?.map((_, index) => `json_extract(value, '$[${index}]')`).join(', ')
   // `where true` keeps SQLite from reading `on conflict` as part of a join.
   await db.raw(`${head} select ${values} from json_each(?) where true${ending}`, [JSON.stringify(rows)])
 }
 
-async function insertValues(db: Knex, head: string, rows: ReadonlyArray<readonly SqlValue[]>, ending: string): Promise<void> {
+async function insertValues(
+  db: Knex,
+  head: string,
+  rows: ReadonlyArray<readonly SqlValue[]>,
+  ending: string,
+): Promise<void> {
   const one = `(${(rows[0] ?? []).map(() => '?').join(', ')})`
   await db.raw(`${head} values ${rows.map(() => one).join(', ')}${ending}`, rows.flat())
 }

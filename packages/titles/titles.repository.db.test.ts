@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createTestDatabase, dialects, type TestDatabase } from '../../tests/support/databases.ts'
-import type { Range, TitleFilter } from './filter.ts'
 import { fold } from './folding.ts'
 import { scopes } from './listing-scopes.ts'
 import { sourcesOf, type SourceChooser } from './listing-sources.ts'
@@ -9,15 +8,10 @@ import type { Page, PageArguments } from './page.ts'
 import type { TitleRow } from './rows.ts'
 import { sortColumns, type TitleOrder } from './sort-keys.ts'
 import { bruteForceFacets, bruteForceList } from './testing/brute-force.ts'
+import { filtersOver } from './testing/drawn-filters.ts'
 import { createCatalogue } from './testing/generated-catalogue.ts'
-import {
-  generateTitles,
-  testCountries,
-  testGenres,
-  testLanguages,
-  testNow as now,
-  testRegions,
-} from './testing/generated-titles.ts'
+import { generateTitles, testGenres, testNow as now, testRegions } from './testing/generated-titles.ts'
+import { readPages } from './testing/read-pages.ts'
 import { countTitleFacets } from './title-facets.ts'
 import { listTitlePage } from './title-pages.ts'
 import { createTitlesRepository, type TitlesRepository } from './titles.repository.ts'
@@ -27,36 +21,7 @@ const titles = generateTitles(600, 20261123)
 const orders = Object.keys(sortColumns) as TitleOrder[] // `as`: the keys of a Record<TitleOrder, …>
 const facetNames: FacetName[] = ['genres', 'countries', 'languages', 'regions', 'years']
 
-/** Most filters would match nothing if all conditions were there: each is missing in three draws of four. */
-const maybe = <Value>(value: fc.Arbitrary<Value>): fc.Arbitrary<Value | undefined> =>
-  fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: value })
-const codes = (all: readonly string[]): fc.Arbitrary<string[] | undefined> =>
-  maybe(fc.uniqueArray(fc.constantFrom(...all), { minLength: 1, maxLength: 3 }))
-const range = (value: fc.Arbitrary<number>): fc.Arbitrary<Range | undefined> =>
-  maybe(
-    fc.oneof(
-      value.map((min) => ({ min })),
-      value.map((max) => ({ max })),
-      fc.tuple(value, value).map(([a, b]) => ({ min: Math.min(a, b), max: Math.max(a, b) })),
-    ),
-  )
-const tenths = fc.integer({ min: 0, max: 100 }).map((value) => value / 10)
-const texts = ['the', 'a', 'kin', 'vampyres', 'mude', 'the kign', 'lodz w', 'Élan', 'zzz', 'kings of', 'diſtance']
-const filters: fc.Arbitrary<TitleFilter> = fc.record({
-  originIn: codes(testCountries),
-  originNotIn: codes(testCountries),
-  originAll: codes(testCountries.slice(0, 4)),
-  availableIn: codes(testRegions),
-  genresAny: codes(testGenres),
-  genresAll: codes(testGenres.slice(0, 3)),
-  genresNone: codes(testGenres),
-  languages: codes(testLanguages),
-  year: range(fc.integer({ min: 1985, max: 2025 })),
-  runtimeMinutes: range(fc.integer({ min: 50, max: 200 })),
-  rating: range(fc.oneof(tenths, fc.double({ min: 0, max: 10, noNaN: true }))),
-  votes: range(fc.integer({ min: 0, max: 1_000_000 })),
-  text: maybe(fc.constantFrom(...texts)),
-})
+const filters = filtersOver(titles, ['the', 'kin', 'vampyres', 'mude', 'the kign', 'lodz w', 'Élan', 'zzz', 'kings of'])
 
 const maybeScope = fc.option(
   fc.oneof(fc.constantFrom(...testRegions).map(scopes.region), fc.constantFrom(...testGenres).map(scopes.genre)),
@@ -75,25 +40,6 @@ function anySource(draw: number): SourceChooser {
       if (!source) throw new Error('no source')
       return source
     },
-  }
-}
-
-/** Reads the list page by page to its end, and checks at each page whether it says that there is more. */
-async function readAll(
-  read: (page: PageArguments) => Promise<Page<TitleRow>>,
-  { size, backward, total }: { size: number; backward: boolean; total: number },
-): Promise<number[]> {
-  const found: number[] = []
-  let cursor: string | null = null
-  for (;;) {
-    const page: Page<TitleRow> = await read(backward ? { last: size, before: cursor } : { first: size, after: cursor })
-    if (backward) found.unshift(...idsOf(page))
-    else found.push(...idsOf(page))
-    const { hasNextPage, hasPreviousPage, startCursor, endCursor } = page.pageInfo
-    const hasMore = backward ? hasPreviousPage : hasNextPage
-    expect(hasMore).toBe(found.length < total)
-    if (!hasMore) return found
-    cursor = backward ? startCursor : endCursor
   }
 }
 
@@ -121,7 +67,7 @@ describe.each(dialects())('lists of titles on %s', (dialect) => {
           const expected = bruteForceList(titles, { filter, scope, orderBy, now })
           const read = (page: PageArguments): Promise<Page<TitleRow>> =>
             repository.listPage({ filter, scope, orderBy, now, page })
-          expect(await readAll(read, { size, backward, total: expected.length })).toEqual(expected)
+          expect(await readPages(read, { size, backward })).toEqual({ ids: expected, hasMore: false })
           matches += expected.length
         },
       ),
@@ -142,7 +88,7 @@ describe.each(dialects())('lists of titles on %s', (dialect) => {
           const expected = bruteForceList(titles, { filter, scope, orderBy, now })
           const read = (page: PageArguments): Promise<Page<TitleRow>> =>
             listTitlePage(database.db, sources, { filter, scope, orderBy, now, page })
-          expect(await readAll(read, { size: 100, backward: false, total: expected.length })).toEqual(expected)
+          expect(await readPages(read, { size: 100, backward: false })).toEqual({ ids: expected, hasMore: false })
           const facets = await countTitleFacets(database.db, sources, { filter, scope, now, facets: ['years'] })
           expect(facets.years).toEqual(bruteForceFacets(titles, expected, now).years)
         },
@@ -237,6 +183,9 @@ describe.each(dialects())('lists of titles on %s', (dialect) => {
       details: { field: 'before' },
     })
     expect(idsOf(await repository.listPage({ ...list, page: { after } }))).toHaveLength(20)
+    const byYear = await repository.listPage({ ...list, orderBy: 'YEAR', page: { first: 5 } })
+    const byVotes = { ...list, orderBy: 'VOTES' as const, page: { after: byYear.pageInfo.endCursor } }
+    await expect(repository.listPage(byVotes)).rejects.toMatchObject({ code: 'INVALID_CURSOR' })
   })
 
   test('loaders get facts in the order of their ids, with gaps where there is nothing', async () => {

@@ -1,9 +1,9 @@
 import type { SelectionSetNode } from 'graphql'
+import { choose, type Assignment, type Option } from './choices.ts'
 import { bothOf, compareCosts, free, thenAsk, type Cost } from './cost.ts'
-import { providedFor } from './field-sets.ts'
-import type { FieldFacts, KeyFacts, RoutingFacts, TypeFacts } from './routing-facts.ts'
+import { Lookup, type Origin } from './lookup.ts'
+import type { RoutingFacts } from './routing-facts.ts'
 import {
-  includesType,
   wantedByFieldSet,
   wantedExactly,
   wantedWithout,
@@ -11,38 +11,6 @@ import {
   type WantedField,
   type WantedFields,
 } from './wanted.ts'
-
-/** Where an object is at hand: in an answer of the subgraph, with the fields that a @provides adds. */
-export interface Origin {
-  readonly subgraph: string
-  readonly typeName: string
-  readonly provides: readonly SelectionSetNode[]
-}
-
-/** Fields that another subgraph is asked for, after the inputs (key and @requires) have been fetched. */
-export interface Jump {
-  readonly subgraph: string
-  /** The type that representations name there: the object's, or an interface that stands there as an object. */
-  readonly typeName: string
-  readonly inputs: WantedFields
-  readonly fields: readonly WantedField[]
-}
-
-/** Which subgraph answers which field of an object, and what is to be had nowhere from here. */
-export interface Assignment {
-  readonly local: readonly WantedField[]
-  readonly jumps: readonly Jump[]
-  readonly missing: readonly WantedField[]
-  readonly cost: Cost
-}
-
-interface Option {
-  /** Undefined where the object is at hand already. */
-  readonly jump: Omit<Jump, 'fields'> | undefined
-  readonly covered: WantedField
-  readonly missing: WantedField | undefined
-  readonly cost: Cost
-}
 
 interface Coverage {
   readonly missing: ReadonlyMap<string, WantedFields>
@@ -56,14 +24,17 @@ const nothing: readonly never[] = []
 /** Chooses for every wanted field the cheapest subgraph that can answer it. */
 export class Assigner {
   readonly #facts: RoutingFacts
+  readonly #lookup: Lookup
   readonly #known = new WeakMap<WantedFields, Map<string, Assignment>>()
   readonly #inputs = new Map<SelectionSetNode, Wanted>()
+  readonly #alone = new WeakMap<WantedField, WantedFields>()
   /** Jumps and @requires whose inputs are being looked for: they cannot be their own input. */
   readonly #open = new Set<string>()
   #refusals = 0
 
   constructor(facts: RoutingFacts) {
     this.#facts = facts
+    this.#lookup = new Lookup(facts)
   }
 
   /** Assigns the fields of an object that is at hand in an answer of a subgraph. */
@@ -94,8 +65,8 @@ export class Assigner {
       for (const { name: subgraph } of this.#facts.subgraphs.values()) {
         if (only && !only.has(subgraph)) continue
         const origin: Origin = { subgraph, typeName, provides: nothing }
-        const facts = this.factsOf(origin, field)
-        const option = facts && this.#isSelectable(origin, facts) && this.#covered(origin, field)
+        const facts = this.#lookup.factsOf(origin, field)
+        const option = facts && this.#lookup.isSelectable(origin, facts) && this.#covered(origin, field)
         if (option)
           options.push({
             ...option,
@@ -108,25 +79,8 @@ export class Assigner {
     return choose(fields, optionsFor)
   }
 
-  /** What a @provides on the field makes selectable below it. */
-  providesBelow(origin: Origin, field: WantedField): readonly SelectionSetNode[] {
-    const own = this.factsOf(origin, field)?.provides
-    const inherited = this.#provided(origin, field.name) ?? nothing
-    return own ? [...inherited, own] : inherited
-  }
-
-  /** The field as the origin's subgraph declares it, or undefined. */
-  factsOf({ subgraph, typeName }: Origin, field: WantedField): FieldFacts | undefined {
-    return this.typeFacts(subgraph, typeName)?.fields.get(field.name)
-  }
-
-  /** The type as the subgraph declares it, or undefined. */
-  typeFacts(subgraph: string, typeName: string): TypeFacts | undefined {
-    return this.#facts.subgraphs.get(subgraph)?.types.get(typeName)
-  }
-
   #assign(origin: Origin, fields: WantedFields): Assignment {
-    const isInterfaceObject = this.typeFacts(origin.subgraph, origin.typeName)?.isInterfaceObject ?? false
+    const isInterfaceObject = this.#lookup.typeFacts(origin.subgraph, origin.typeName)?.isInterfaceObject ?? false
     const asked = [...fields.values()].filter((field) => field.name !== '__typename' || isInterfaceObject)
     return choose(asked, (field) => this.#optionsFor(origin, field))
   }
@@ -136,7 +90,7 @@ export class Assigner {
     if (local && !local.missing && local.cost.length === 0) return [local]
     const options = local ? [local] : []
     for (const subgraph of this.#facts.subgraphs.keys()) {
-      for (const typeName of this.#homesOf(subgraph, origin.typeName)) {
+      for (const typeName of this.#lookup.homesOf(subgraph, origin.typeName)) {
         const option = this.#remote(origin, subgraph, typeName, field)
         if (option) options.push(option)
       }
@@ -145,45 +99,32 @@ export class Assigner {
   }
 
   #local(origin: Origin, field: WantedField): Option | undefined {
-    const facts = this.factsOf(origin, field)
-    if (!facts || facts.requires || !this.#isSelectable(origin, facts)) return undefined
+    const facts = this.#lookup.factsOf(origin, field)
+    if (!facts || facts.requires || !this.#lookup.isSelectable(origin, facts)) return undefined
     const option = this.#covered(origin, field)
     return option && { ...option, jump: undefined }
   }
 
   #remote(origin: Origin, subgraph: string, typeName: string, field: WantedField): Option | undefined {
     const target: Origin = { subgraph, typeName, provides: nothing }
-    const facts = this.factsOf(target, field)
-    const finds =
-      field.name === '__typename'
-        ? this.typeFacts(subgraph, typeName)?.isAbstract
-        : facts && this.#isSelectable(target, facts)
-    if (!finds || (subgraph === origin.subgraph && !facts?.requires)) return undefined
+    const isAbstract = this.#lookup.typeFacts(subgraph, typeName)?.isAbstract ?? false
+    const facts = isAbstract ? undefined : this.#lookup.factsOf(target, field)
+    const isAnswered = isAbstract || (facts !== undefined && this.#lookup.isSelectable(target, facts))
+    if (!isAnswered || (subgraph === origin.subgraph && !facts?.requires)) return undefined
     const entry = this.#enter(origin, target)
     if (!entry) return undefined
     const required = facts?.requires && this.#require(origin, target, field.name, facts.requires)
     if (facts?.requires && !required) return undefined
-    const option = this.#covered(target, field)
+    const option = isAbstract ? this.#coveredByTypes(target, field) : this.#covered(target, field)
     if (!option) return undefined
     const inputs = required ? new Map([...entry.inputs, ...required.inputs]) : entry.inputs
     const before = required ? bothOf(entry.cost, required.cost) : entry.cost
     return { ...option, jump: { subgraph, typeName, inputs }, cost: thenAsk(before, subgraph, option.cost) }
   }
 
-  /** The types under which a subgraph may know the object: its own, or an interface that is an object there. */
-  #homesOf(subgraph: string, typeName: string): string[] {
-    const types = this.#facts.subgraphs.get(subgraph)?.types
-    const homes = types?.has(typeName) ? [typeName] : []
-    for (const type of types?.values() ?? []) {
-      if (type.isInterfaceObject && type.name !== typeName && includesType(this.#facts, type.name, typeName))
-        homes.push(type.name)
-    }
-    return homes
-  }
-
   /** The cheapest key through which the subgraph can be entered from the origin. */
   #enter(origin: Origin, target: Origin): { inputs: WantedFields; cost: Cost } | undefined {
-    const keys = this.typeFacts(target.subgraph, target.typeName)?.keys ?? []
+    const keys = this.#lookup.typeFacts(target.subgraph, target.typeName)?.keys ?? []
     let best: { inputs: WantedFields; cost: Cost } | undefined
     for (const key of keys) {
       if (!key.resolvable) continue
@@ -227,27 +168,36 @@ export class Assigner {
 
   /** How much of a field, with all below it, is to be had once its object is at hand; undefined where nothing. */
   #covered(origin: Origin, field: WantedField): Omit<Option, 'jump'> | undefined {
-    if (field.name === '__typename') return { covered: field, missing: undefined, cost: free }
-    const facts = this.factsOf(origin, field)
+    const facts = this.#lookup.factsOf(origin, field)
     if (!facts) return undefined
     if (!field.sub) return { covered: field, missing: undefined, cost: free }
-    const { missing, some, cost } = this.#coverage(
-      origin.subgraph,
-      facts.namedType,
-      field.sub,
-      this.providesBelow(origin, field),
-    )
+    const provides = this.#lookup.providesBelow(origin, field)
+    const { missing, some, cost } = this.#coverage(origin.subgraph, facts.namedType, field.sub, provides)
     if (missing.size === 0) return { covered: field, missing: undefined, cost }
     if (!some) return undefined
     const rest: WantedField = { ...field, sub: wantedExactly(missing) }
     return { covered: { ...field, sub: wantedWithout(field.sub, missing) }, missing: rest, cost }
   }
 
+  /**
+   * How much of a field is to be had of an interface's implementations, each by its own ways, once their type is known.
+   * Below `__typename` stands what is wanted of single implementations.
+   */
+  #coveredByTypes({ subgraph, typeName }: Origin, field: WantedField): Omit<Option, 'jump'> | undefined {
+    const alone = this.#alone.get(field) ?? new Map([[field.key, field]])
+    this.#alone.set(field, alone)
+    const wanted: Wanted = {
+      fields: (type) => (field.name === '__typename' ? field.sub?.fields(type) : alone) ?? new Map(),
+    }
+    const { missing, cost } = this.#coverage(subgraph, typeName, wanted, nothing)
+    return missing.size > 0 ? undefined : { covered: field, missing: undefined, cost }
+  }
+
   #coverage(subgraph: string, typeName: string, wanted: Wanted, provides: readonly SelectionSetNode[]): Coverage {
     const missing = new Map<string, WantedFields>()
     let some = false
     let cost = free
-    const possibleTypes = this.typeFacts(subgraph, typeName)?.possibleTypes ?? nothing
+    const possibleTypes = this.#lookup.typeFacts(subgraph, typeName)?.possibleTypes ?? nothing
     for (const possible of possibleTypes) {
       const fields = wanted.fields(possible)
       const assignment = this.assign({ subgraph, typeName: possible, provides }, fields)
@@ -260,76 +210,5 @@ export class Assigner {
       if (!possibleTypes.includes(demanded)) missing.set(demanded, fields)
     }
     return { missing, some, cost }
-  }
-
-  #isSelectable(origin: Origin, facts: FieldFacts): boolean {
-    if (!facts.external || this.#provided(origin, facts.name)) return true
-    // A subgraph that is entered by a key has at least the key.
-    const isKey = ({ fields }: KeyFacts): boolean =>
-      fields.selections.some((node) => 'name' in node && node.name?.value === facts.name)
-    return this.typeFacts(origin.subgraph, origin.typeName)?.keys.some(isKey) ?? false
-  }
-
-  #provided({ typeName, provides }: Origin, fieldName: string): readonly SelectionSetNode[] | undefined {
-    if (provides.length === 0) return undefined
-    return providedFor(provides, typeName, fieldName, (condition, type) => includesType(this.#facts, condition, type))
-  }
-}
-
-type OptionsFor = (field: WantedField) => readonly Option[]
-
-/**
- * Takes for each field the option that adds least to what is chosen already, those without a choice first. A field that
- * no subgraph covers alone is put together of several.
- */
-function choose(fields: Iterable<WantedField>, optionsFor: OptionsFor): Assignment {
-  const chosen = new Chosen()
-  const candidates = [...fields].map((field) => ({ field, options: optionsFor(field) }))
-  candidates.sort((one, other) => one.options.length - other.options.length)
-  for (const { field, options } of candidates) chosen.takeAll(field, options, optionsFor)
-  return { local: chosen.local, jumps: [...chosen.jumps.values()], missing: chosen.missing, cost: chosen.cost }
-}
-
-class Chosen {
-  readonly local: WantedField[] = []
-  readonly missing: WantedField[] = []
-  readonly jumps = new Map<string, Jump & { inputs: Map<string, WantedField>; fields: WantedField[] }>()
-  cost = free
-
-  takeAll(field: WantedField, options: readonly Option[], optionsFor: OptionsFor): void {
-    const whole = this.#cheapest(options.filter((option) => !option.missing))
-    const option = whole ?? this.#cheapest(options)
-    if (!option) {
-      this.missing.push(field)
-      return
-    }
-    this.#take(option)
-    if (option.missing) this.takeAll(option.missing, optionsFor(option.missing), optionsFor)
-  }
-
-  #take({ jump, covered, cost }: Option): void {
-    this.cost = bothOf(this.cost, cost)
-    if (!jump) {
-      this.local.push(covered)
-      return
-    }
-    const place = `${jump.subgraph} ${jump.typeName}`
-    const known = this.jumps.get(place) ?? {
-      ...jump,
-      inputs: new Map<string, WantedField>(),
-      fields: new Array<WantedField>(),
-    }
-    for (const [key, input] of jump.inputs) known.inputs.set(key, input)
-    known.fields.push(covered)
-    this.jumps.set(place, known)
-  }
-
-  #cheapest(options: readonly Option[]): Option | undefined {
-    let best: { option: Option; cost: Cost } | undefined
-    for (const option of options) {
-      const cost = bothOf(this.cost, option.cost)
-      if (!best || compareCosts(cost, best.cost) < 0) best = { option, cost }
-    }
-    return best?.option
   }
 }

@@ -60,7 +60,10 @@ function publicErrorOf(service: string, error: unknown): Error {
 
 function clientPaths(place: ErrorPlace, path: Path): Path[] {
   const { request, root } = place
-  if (request.root) return [fieldPath(request.root.selection, path)]
+  if (request.root) {
+    const known = fieldPath(request.root.selection, path)
+    return known.length > 0 ? [known] : []
+  }
   const [name, index, ...rest] = path
   const group = request.groups.findIndex(({ responseKey }) => responseKey === name)
   if (group === -1 || typeof index !== 'number') return []

@@ -55,7 +55,7 @@ interface CompiledRequest {
 async function runStage(requests: readonly CompiledRequest[], root: Row, run: Run): Promise<void> {
   const done: Array<Promise<void>> = []
   for (const { dependsOn, execute } of requests) {
-    const needed = dependsOn.map((id) => done[id])
+    const needed = dependsOn.flatMap((id) => done[id] ?? [])
     done.push(needed.length === 0 ? execute(root, run) : Promise.all(needed).then(() => execute(root, run)))
   }
   await Promise.all(done)

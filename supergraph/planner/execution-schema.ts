@@ -6,8 +6,9 @@ import {
   type GraphQLObjectType,
   type GraphQLResolveInfo,
   type GraphQLSchema,
+  type GraphQLTypeResolver,
 } from 'graphql'
-import { isRow, type Row } from './representations.ts'
+import { isRow, typeNameOf, type Row } from './representations.ts'
 import { propertyOf } from './wanted.ts'
 
 /** What an operation's run gives its root resolvers. */
@@ -28,7 +29,7 @@ export function createExecutionSchema<Context>(apiSdl: string, run: RunOperation
   const rootTypes = new Set<unknown>([schema.getQueryType(), schema.getMutationType()])
   for (const type of Object.values(schema.getTypeMap())) {
     if (type.name.startsWith('__')) continue
-    if (isAbstractType(type)) type.resolveType = typenameOf
+    if (isAbstractType(type)) type.resolveType = resolveType
     else if (isObjectType(type) && rootTypes.has(type)) addRootResolvers(type, run)
     else if (isObjectType(type)) addArgumentResolvers(type)
   }
@@ -57,6 +58,9 @@ function propertyFor({ fieldName, fieldNodes: [node] }: GraphQLResolveInfo): str
   return node ? propertyOf(node) : fieldName
 }
 
-function typenameOf(value: unknown): string | undefined {
-  return isRow(value) && typeof value.__typename === 'string' ? value.__typename : undefined
+/** The type that a subgraph told; any implementation where it told an interface, which nobody wanted to see through. */
+const resolveType: GraphQLTypeResolver<unknown, unknown> = (value, _context, { schema }) => {
+  const name = isRow(value) ? typeNameOf(value) : undefined
+  const type = name === undefined ? undefined : schema.getType(name)
+  return isAbstractType(type) ? schema.getPossibleTypes(type)[0]?.name : name
 }

@@ -1,4 +1,4 @@
-import { Kind, visit, type FragmentDefinitionNode, type OperationDefinitionNode } from 'graphql'
+import { Kind, OperationTypeNode, visit, type FragmentDefinitionNode, type OperationDefinitionNode } from 'graphql'
 import { compilePlan, type CompiledPlan } from './execute.ts'
 import { planFetches } from './plan.ts'
 import { planRequests, type PlannedRequest } from './requests.ts'
@@ -105,7 +105,7 @@ class PlannedOperation {
   }
 
   #plan(address: string, fields: readonly WantedField[], routed: ReadonlyMap<string, ReadonlySet<string>>): Plan {
-    const isMutation = this.#operation.operation === 'mutation'
+    const isMutation = this.#operation.operation === OperationTypeNode.MUTATION
     const rootType = this.#facts.rootTypes[this.#operation.operation]
     const stages = isMutation ? fields.map((field) => [field]) : [fields]
     const requests = stages.map((stage) =>
@@ -140,5 +140,5 @@ function conditionsOf(operation: OperationDefinitionNode, fragments: readonly Fr
       },
     })
   }
-  return [...names].sort()
+  return [...names].toSorted()
 }

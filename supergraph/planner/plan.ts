@@ -1,19 +1,28 @@
-import type { SelectionSetNode } from 'graphql'
-import { Assigner, type Assignment, type Jump, type Origin } from './assign.ts'
+import { Kind, type SelectionSetNode, type TypeNode } from 'graphql'
+import { Assigner } from './assign.ts'
+import type { Assignment, Jump } from './choices.ts'
 import {
   dependsOn,
   type Fetch,
   type InputField,
   type PathStep,
+  type SelectedField,
   type SelectedFields,
   type Selection,
 } from './fetches.ts'
+import { addInputs } from './inputs.ts'
+import { Lookup, type Origin } from './lookup.ts'
 import type { RoutingFacts } from './routing-facts.ts'
 import type { WantedField, WantedFields } from './wanted.ts'
 
 /** A field that no subgraph can answer: a fault of the composition, not of the client. */
 export class UnplannableError extends Error {
   override readonly name = 'UnplannableError'
+}
+
+const typenameType: TypeNode = {
+  kind: Kind.NON_NULL_TYPE,
+  type: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: 'String' } },
 }
 
 /** Which subgraphs may answer a root field, where not all that declare it. */
@@ -50,12 +59,14 @@ interface Entry extends Origin {
 
 class FetchBuilder {
   readonly #facts: RoutingFacts
+  readonly #lookup: Lookup
   readonly #fetches: Fetch[] = []
   readonly #places = new Map<string, Place>()
   #assigner!: Assigner
 
   constructor(facts: RoutingFacts) {
     this.#facts = facts
+    this.#lookup = new Lookup(facts)
   }
 
   build(assigner: Assigner, rootType: string, { jumps, missing }: Assignment): Fetch[] {
@@ -96,7 +107,7 @@ class FetchBuilder {
       entries.push(entry)
     }
     addAll(entry.fetch.dependsOn, sources)
-    this.#addInputs(entry.fetch, origin.typeName, inputs)
+    addInputs(this.#facts, entry.fetch, origin.typeName, inputs)
     return entry
   }
 
@@ -104,7 +115,7 @@ class FetchBuilder {
   #selectIn(place: Place, entry: Entry, field: WantedField): Set<Fetch> {
     if (!entry.selection.isAbstract) return this.#select(place, entry, field)
     const sources = new Set<Fetch>([entry.fetch])
-    const possibleTypes = this.#assigner.typeFacts(entry.subgraph, entry.selection.typeName)?.possibleTypes ?? []
+    const possibleTypes = this.#lookup.typeFacts(entry.subgraph, entry.selection.typeName)?.possibleTypes ?? []
     for (const typeName of possibleTypes) {
       const typed = this.#placeAt(withType(place.path, typeName))
       const own = new Map([[field.key, field]])
@@ -117,7 +128,7 @@ class FetchBuilder {
   /** Selects a field that the entry's own subgraph answers, and plans what is wanted below it. */
   #select(place: Place, entry: Entry, field: WantedField): Set<Fetch> {
     const sources = new Set<Fetch>([entry.fetch])
-    const facts = this.#assigner.factsOf(entry, field)
+    const facts = this.#lookup.factsOf(entry, field)
     if (!facts) return sources
     const fields = fieldsOf(entry.selection, entry.typeName)
     let selected = fields.get(field.key)
@@ -130,7 +141,7 @@ class FetchBuilder {
       fields.set(field.key, (selected = { ...selected, responseKey: field.responseKey }))
     }
     if (!field.sub || !selected.sub) return sources
-    const provides = this.#assigner.providesBelow(entry, field)
+    const provides = this.#lookup.providesBelow(entry, field)
     addAll(sources, this.#selectBelow(place, entry, field, selected.sub, provides))
     return sources
   }
@@ -144,9 +155,10 @@ class FetchBuilder {
   ): Set<Fetch> {
     const sources = new Set<Fetch>()
     const isTyped = this.#facts.types.get(this.#composedTypeOf(entry.typeName, field.name))?.isAbstract ?? false
-    for (const typeName of this.#assigner.typeFacts(entry.subgraph, selection.typeName)?.possibleTypes ?? []) {
+    for (const typeName of this.#lookup.typeFacts(entry.subgraph, selection.typeName)?.possibleTypes ?? []) {
       const wanted = field.sub?.fields(typeName)
       if (!wanted || wanted.size === 0) continue
+      if (!wanted.has('__typename')) this.#selectStandIn(selection, entry.subgraph, typeName)
       const condition = isTyped && this.#facts.types.get(typeName)?.isAbstract === false ? typeName : undefined
       const step: PathStep = { key: field.key, responseKey: field.responseKey, typeName: condition }
       const below = this.#placeAt([...place.path, step])
@@ -156,12 +168,27 @@ class FetchBuilder {
     return sources
   }
 
+  /** An object that stands for an interface says so where nobody wants its real type: any implementation will do. */
+  #selectStandIn(selection: Selection, subgraph: string, typeName: string): void {
+    if (!this.#lookup.typeFacts(subgraph, typeName)?.isInterfaceObject) return
+    const key = '__typename'
+    const field: SelectedField = {
+      key,
+      name: key,
+      arguments: [],
+      responseKey: undefined,
+      type: typenameType,
+      sub: undefined,
+    }
+    fieldsOf(selection, typeName).set(key, field)
+  }
+
   #composedTypeOf(typeName: string, fieldName: string): string {
     return this.#facts.types.get(typeName)?.fields.get(fieldName) ?? ''
   }
 
   #selectionOf(subgraph: string, typeName: string): Selection {
-    const isAbstract = this.#assigner.typeFacts(subgraph, typeName)?.isAbstract ?? false
+    const isAbstract = this.#lookup.typeFacts(subgraph, typeName)?.isAbstract ?? false
     return { typeName, isAbstract, byType: new Map() }
   }
 
@@ -184,46 +211,6 @@ class FetchBuilder {
     this.#fetches.push(fetch)
     return fetch
   }
-
-  #addInputs(fetch: Fetch, typeName: string, wanted: WantedFields): void {
-    const keys = new Set(
-      this.#assigner
-        .typeFacts(fetch.subgraph, fetch.selection.typeName)
-        ?.keys.flatMap(({ fields }) =>
-          fields.selections.flatMap((node) => ('name' in node && node.name ? [node.name.value] : [])),
-        ),
-    )
-    for (const [key, field] of this.#inputFields(typeName, wanted)) {
-      fetch.entity?.inputs.set(key, { ...field, isKey: keys.has(field.name) })
-    }
-  }
-
-  #inputFields(typeName: string, wanted: WantedFields): Map<string, InputField> {
-    const fields = new Map<string, InputField>()
-    for (const [key, { name, sub }] of wanted)
-      fields.set(key, { key, name, isKey: false, sub: sub && this.#inputsBelow(typeName, name, sub) })
-    return fields
-  }
-
-  #inputsBelow(typeName: string, fieldName: string, sub: NonNullable<WantedField['sub']>): Map<string, InputField> {
-    const fields = new Map<string, InputField>()
-    const type = this.#facts.types.get(this.#composedTypeOf(typeName, fieldName))
-    if (type?.isAbstract)
-      fields.set('__typename', { key: '__typename', name: '__typename', isKey: false, sub: undefined })
-    for (const possible of type?.possibleTypes ?? []) {
-      for (const [key, field] of this.#inputFields(possible, sub.fields(possible))) {
-        fields.set(key, mergeInputs(fields.get(key), field))
-      }
-    }
-    return fields
-  }
-}
-
-function mergeInputs(one: InputField | undefined, other: InputField): InputField {
-  if (!one?.sub || !other.sub) return one ?? other
-  const sub = new Map(one.sub)
-  for (const [key, field] of other.sub) sub.set(key, mergeInputs(sub.get(key), field))
-  return { ...one, sub }
 }
 
 function fieldsOf(selection: Selection, typeName: string): SelectedFields {

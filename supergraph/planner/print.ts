@@ -76,13 +76,17 @@ class SelectionPrinter {
   }
 }
 
-/** The fields, where every possible type is asked for the same ones and the interface itself has them all. */
+/** The fields, where every possible type is asked for the same ones and has them as the interface itself has them. */
 function sharedFields(type: TypeFacts | undefined, { byType }: Selection): SelectedFields | undefined {
   const [first] = byType.values()
   if (!type || !first || byType.size !== type.possibleTypes.length) return undefined
   const texts = new Set([...byType.values()].map(signatureOf))
   if (texts.size > 1) return undefined
-  return [...first.values()].every(({ name }) => type.fields.has(name)) ? first : undefined
+  const isInterfaces = ({ name, type: own }: SelectedField): boolean => {
+    const facts = type.fields.get(name)
+    return facts !== undefined && print(facts.type) === print(own)
+  }
+  return [...byType.values()].every((fields) => [...fields.values()].every(isInterfaces)) ? first : undefined
 }
 
 function signatureOf(fields: SelectedFields): string {

@@ -7,6 +7,12 @@ export function isRow(value: unknown): value is Row {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** The object type that a subgraph said a value has, where it was asked. */
+export function typeNameOf(row: Row): string | undefined {
+  const name = row['__typename']
+  return typeof name === 'string' ? name : undefined
+}
+
 /** Writes an object's representation as JSON; undefined where the object lacks a key, so that nobody can be asked. */
 export type Represent = (row: Row) => string | undefined
 

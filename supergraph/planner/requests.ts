@@ -77,7 +77,7 @@ function draftsOf(fetches: readonly Fetch[]): Draft[] {
     draft.fetches.push(fetch)
     drafts.set(slot, draft)
   }
-  return [...drafts.values()].sort((one, other) => one.level - other.level)
+  return [...drafts.values()].toSorted((one, other) => one.level - other.level)
 }
 
 interface DraftGroup extends EntityGroup {
@@ -168,7 +168,10 @@ class RequestPrinter {
 function fits({ printed: known, parts }: DraftGroup, part: EntityPart, printed: PrintedSelection): boolean {
   const same = known.get(part.typeName)
   if (same) return same.text === printed.text
-  return parts.every((other) => isSameShapeBelow(other.selection, part.selection))
+  // What stands under an interface would be answered for its implementations too.
+  const isApart = ({ selection }: EntityPart): boolean =>
+    !selection.isAbstract && isSameShapeBelow(selection, part.selection)
+  return parts.length === 0 || (!part.selection.isAbstract && parts.every(isApart))
 }
 
 function printGroup({ responseKey, variable, printed }: DraftGroup): string {

@@ -23,6 +23,8 @@ export interface FieldFacts {
 
 export interface KeyFacts {
   readonly fields: SelectionSetNode
+  /** The fields at its top. */
+  readonly names: ReadonlySet<string>
   /** False where `_entities` does not answer for this key. */
   readonly resolvable: boolean
 }
@@ -131,12 +133,7 @@ function typesOf(graph: string, nodes: readonly CompositeNode[]): Map<string, Ty
     const isInterfaceObject = joins.some((join) => truth(join.isInterfaceObject))
     const isAbstract = node.kind !== Kind.OBJECT_TYPE_DEFINITION && !isInterfaceObject
     const name = node.name.value
-    const keys = joins.flatMap((join) => {
-      const fields = text(join.key)
-      return fields === undefined
-        ? []
-        : [{ fields: parseFieldSet(fields), resolvable: join.resolvable === undefined || truth(join.resolvable) }]
-    })
+    const keys = joins.flatMap(keysOf)
     types.set(name, {
       name,
       isAbstract,
@@ -148,6 +145,13 @@ function typesOf(graph: string, nodes: readonly CompositeNode[]): Map<string, Ty
   }
   for (const node of nodes) addPossibleTypes(graph, node, types)
   return types
+}
+
+function keysOf({ key, resolvable }: Arguments): KeyFacts[] {
+  if (typeof key !== 'string') return []
+  const fields = parseFieldSet(key)
+  const names = new Set(fields.selections.flatMap((node) => (node.kind === Kind.FIELD ? [node.name.value] : [])))
+  return [{ fields, names, resolvable: resolvable !== false }]
 }
 
 function addPossibleTypes(

@@ -1,5 +1,5 @@
 import type { PathStep } from './fetches.ts'
-import { isRow, type Row } from './representations.ts'
+import { isRow, typeNameOf, type Row } from './representations.ts'
 
 /** Calls back with every object that a path leads to from a value, through lists, where nothing on the way is null. */
 export function forEachRow(value: unknown, path: readonly PathStep[], visit: (row: Row) => void): void {
@@ -19,7 +19,7 @@ function walk(value: unknown, path: readonly PathStep[], index: number, visit: (
 
 /** Whether an object is one that a step means. */
 export function isOfType(row: Row, step: PathStep | undefined): boolean {
-  return step?.typeName === undefined || row.__typename === step.typeName
+  return step?.typeName === undefined || typeNameOf(row) === step.typeName
 }
 
 /**

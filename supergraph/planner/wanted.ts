@@ -47,7 +47,7 @@ const properties = new WeakMap<FieldNode, string>()
 export function propertyOf(node: FieldNode): string {
   const name = node.name.value
   if (!node.arguments || node.arguments.length === 0) return name
-  const property = properties.get(node) ?? `${name}__${fingerprint(node.arguments.map(print).sort().join())}`
+  const property = properties.get(node) ?? `${name}__${fingerprint(node.arguments.map(print).toSorted().join())}`
   properties.set(node, property)
   return property
 }
@@ -124,10 +124,37 @@ class SelectionsWanted implements Wanted {
     if (!fields) {
       const collected = new Map<string, Collected>()
       for (const set of this.#selections) this.#collect(typeName, set, collected)
-      fields = this.#merge(collected)
+      const typed = this.#isTyped(typeName, this.#selections)
+      fields = typed ? this.#withTyped(this.#merge(collected)) : this.#merge(collected)
       this.#byType.set(typeName, fields)
     }
     return fields
+  }
+
+  /** Whether more is wanted of some implementations of an interface than of all. */
+  #isTyped(typeName: string, selections: readonly SelectionSetNode[]): boolean {
+    const { facts, fragments, booleans } = this.#scope
+    if (!facts.types.get(typeName)?.isAbstract) return false
+    return selections.some((set) =>
+      set.selections.some((node) => {
+        if (node.kind === Kind.FIELD || isLeftOut(node.directives, booleans)) return false
+        const fragment = node.kind === Kind.FRAGMENT_SPREAD ? fragments.get(node.name.value) : node
+        const condition = fragment?.typeCondition?.name.value
+        if (condition !== undefined && !includesType(facts, condition, typeName))
+          return overlaps(facts, condition, typeName)
+        return fragment !== undefined && this.#isTyped(typeName, [fragment.selectionSet])
+      }),
+    )
+  }
+
+  /** With a `__typename` below which stands what single implementations are asked for besides. */
+  #withTyped(fields: Map<string, WantedField>): WantedFields {
+    const sub: Wanted = {
+      fields: (typeName) =>
+        new Map([...this.fields(typeName)].filter(([key]) => key !== '__typename' && !fields.has(key))),
+    }
+    const key = '__typename'
+    return fields.set(key, { key, name: key, arguments: [], responseKey: undefined, sub })
   }
 
   #collect(typeName: string, { selections }: SelectionSetNode, into: Map<string, Collected>): void {
@@ -152,7 +179,7 @@ class SelectionsWanted implements Wanted {
     else into.set(key, [node])
   }
 
-  #merge(collected: Map<string, Collected>): WantedFields {
+  #merge(collected: Map<string, Collected>): Map<string, WantedField> {
     const fields = new Map<string, WantedField>()
     for (const [key, nodes] of collected) {
       const [first] = nodes
@@ -171,9 +198,14 @@ class SelectionsWanted implements Wanted {
 
 type Collected = [FieldNode, ...FieldNode[]]
 
-/** Whether a value of the object type satisfies a fragment's type condition. */
+/** Whether a value of the object type satisfies a fragment's type condition; of an interface only its own name does. */
 export function includesType(facts: RoutingFacts, condition: string, typeName: string): boolean {
   return condition === typeName || (facts.types.get(condition)?.possibleTypes.has(typeName) ?? false)
+}
+
+function overlaps(facts: RoutingFacts, condition: string, typeName: string): boolean {
+  const types = facts.types.get(typeName)?.possibleTypes ?? new Set()
+  return !types.isDisjointFrom(facts.types.get(condition)?.possibleTypes ?? new Set())
 }
 
 /** Whether @skip or @include leaves a selection out. */

@@ -1,5 +1,5 @@
-import mercuriusGateway, { type MercuriusGatewayService } from '@mercuriusjs/gateway'
-import type { FastifyInstance } from 'fastify'
+import mercuriusGateway, { type MercuriusGatewayOptions, type MercuriusGatewayService } from '@mercuriusjs/gateway'
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import type { MercuriusCommonOptions } from 'mercurius'
 import { PublicError } from '@movieverse/service/errors.ts'
 import type { SubgraphAnswer } from '../planner/execute.ts'
@@ -7,6 +7,11 @@ import { isRow } from '../planner/representations.ts'
 import type { SubgraphAddress } from './subgraph-addresses.ts'
 import { createSubgraphAgent, type AgentLimits } from './subgraph-agent.ts'
 import { publicFailure } from './subgraph-failures.ts'
+
+// The package's types declare a default export beside module.exports, which is the plugin itself.
+const gatewayPlugin = mercuriusGateway as unknown as FastifyPluginAsync<
+  MercuriusCommonOptions & MercuriusGatewayOptions
+>
 
 /** Headers of one call. */
 export type CallHeaders = Readonly<Record<string, string>>
@@ -41,7 +46,7 @@ export async function registerGateway(
     const agent = agents[index]?.dispatcher
     return { name, url, schema: `extend type Query { _${index}: Boolean }`, ...(agent && { agent }) }
   })
-  await app.register(mercuriusGateway, { ...options, gateway: { services } })
+  await app.register(gatewayPlugin, { ...options, gateway: { services } })
   app.addHook('onClose', async () => {
     await Promise.all(agents.map((agent) => agent.close()))
   })

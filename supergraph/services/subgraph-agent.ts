@@ -32,8 +32,19 @@ export function createSubgraphAgent(url: string, { timeoutMs, connectTimeoutMs }
     headersTimeout: 0,
     bodyTimeout: 0,
   })
-  const request = (options: Dispatcher.RequestOptions): Promise<Dispatcher.ResponseData> =>
-    pool.request({ ...options, signal: AbortSignal.timeout(timeoutMs) })
+  const request = async (options: Dispatcher.RequestOptions): Promise<Dispatcher.ResponseData> => {
+    const deadline = new AbortController()
+    const timer = setTimeout(() => deadline.abort(new DOMException('no answer in time', 'TimeoutError')), timeoutMs)
+    const stop = (): void => clearTimeout(timer)
+    try {
+      const response = await pool.request({ ...options, signal: deadline.signal })
+      response.body.once('close', stop)
+      return response
+    } catch (error) {
+      stop()
+      throw error
+    }
+  }
   return {
     // @mercuriusjs/gateway calls request() of its agents and nothing else; gateway-services.test.ts holds it to that.
     dispatcher: { request } as unknown as SubgraphAgent['dispatcher'],

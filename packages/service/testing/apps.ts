@@ -13,7 +13,13 @@ export const testSchema = /* GraphQL */ `
   extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@listSize"])
   type Query {
     film(id: ID!): Film
-    films(first: Int, last: Int): FilmConnection! @listSize(slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"], assumedSize: 20, requireOneSlicingArgument: false)
+    films(first: Int, last: Int): FilmConnection!
+      @listSize(
+        slicingArguments: ["first", "last"]
+        sizedFields: ["edges", "nodes"]
+        assumedSize: 20
+        requireOneSlicingArgument: false
+      )
     nodes(ids: [ID!]!): [Film]
     broken: String
     refused: String
@@ -27,8 +33,13 @@ export const testSchema = /* GraphQL */ `
   type Mutation {
     rename(title: String!): String
   }
-  type FilmConnection @shareable { edges: [FilmEdge!]!  nodes: [Film!]! }
-  type FilmEdge @shareable { node: Film! }
+  type FilmConnection @shareable {
+    edges: [FilmEdge!]!
+    nodes: [Film!]!
+  }
+  type FilmEdge @shareable {
+    node: Film!
+  }
   type Film @key(fields: "id") {
     id: ID!
     title: String @shareable

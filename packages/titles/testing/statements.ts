@@ -42,7 +42,7 @@ export function readableSql(sql: string): string {
   return sql
     .replaceAll('`', '')
     .replace(
-      / (from|where|and|order by|group by|limit|union all|union|(?:left|inner|cross) join|straight_join) /g,
+      / (from|where|(?<!between \? )and|order by|group by|limit|union all|union|(?:left|inner|cross) join|straight_join) /g,
       '\n$1 ',
     )
 }

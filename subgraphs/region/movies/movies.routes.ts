@@ -24,35 +24,25 @@ export async function registerMovieRoutes(
       { schema: { response: { 200: movieListAnswer } } },
       async (request, reply) => {
         const context = createContext()
-        const query = movieQueryOf(request.query)
-        const { edges, pageInfo } = await context.titles.listPage({
-          ...query,
-          scope: scopes.region(region.code),
-          now: context.now,
-        })
+        const list = { ...movieQueryOf(request.query), scope: scopes.region(region.code), now: context.now }
+        const { edges, pageInfo } = await context.titles.listPage(list)
+        const titles = edges.map(({ node }) => node)
         void reply.header('link', pageLinks(request.query, pageInfo))
-        return {
-          data: await answersOf(
-            edges.map(({ node }) => node),
-            context,
-          ),
-          pageInfo,
-        }
+        return { data: await answersOf(titles, context), pageInfo }
       },
     )
 
-    routes.get<{ Params: { id: string } }>(
-      '/movies/:id',
-      { schema: { response: { 200: movieAnswer } } },
-      async (request) => {
-        const context = createContext()
-        const title = await findTitle(request.params.id, region, context)
-        if (!title) throw new PublicError('NOT_FOUND', `no such title is available in ${region.name} now`)
-        const [data] = await answersOf([title], context)
-        return { data }
-      },
+    routes.get<{ Params: { id: string } }>('/movies/:id', { schema: { response: { 200: movieAnswer } } }, (request) =>
+      answerOf(request.params.id, region, createContext()),
     )
   })
+}
+
+async function answerOf(id: string, region: Region, context: MoviesContext): Promise<{ data: object | undefined }> {
+  const title = await findTitle(id, region, context)
+  if (!title) throw new PublicError('NOT_FOUND', `no such title is available in ${region.name} now`)
+  const [data] = await answersOf([title], context)
+  return { data }
 }
 
 /** A title that the region may show now, by its global id or its id at IMDb. */

@@ -1,20 +1,20 @@
 /** What a field holds, or why it cannot be taken. */
 export type Parsed<Value> = { readonly value: Value } | { readonly reason: string }
 
-type Parser<Value> = (text: string) => Parsed<Value>
+type Parser<Value> = (given: string) => Parsed<Value>
 
 const control = /\p{Cc}/u
 const largestInt = 2 ** 31 - 1
 
 /** A parser whose empty field is an unknown value. */
 export function optional<Value>(parser: Parser<Value>): Parser<Value | null> {
-  return (text) => (text === '' ? { value: null } : parser(text))
+  return (given) => (given === '' ? { value: null } : parser(given))
 }
 
 /** `tt` or `nm` and digits. */
 export function imdbId(prefix: 'tt' | 'nm'): Parser<string> {
   const pattern = new RegExp(`^${prefix}[0-9]{7,10}$`)
-  return (text) => (pattern.test(text) ? { value: text } : { reason: `not an id of the form ${prefix}0000000` })
+  return (given) => (pattern.test(given) ? { value: given } : { reason: `not an id of the form ${prefix}0000000` })
 }
 
 /** Text of at most this many characters. */

@@ -32,12 +32,15 @@ export async function openFolder(
   const rowsRead: Record<string, number> = {}
   const digests: Record<string, string> = {}
   let done = 0
+  const onBytes = (count: number): void => {
+    done += count
+    listener.onBytes(done, total)
+  }
   return {
     rowsRead,
     digests,
     async read(file, columns, take) {
       const hash = createHash('sha256')
-      const onBytes = (count: number): void => listener.onBytes((done += count), total)
       let count = 0
       for await (const csvRow of readCsv(join(folder, file), columns, { hash, onBytes })) {
         const row = createRowReader(file, columns, csvRow)

@@ -1,0 +1,162 @@
+import { once } from 'node:events'
+import { createServer, connect, type Server, type Socket } from 'node:net'
+import type { FastifyInstance } from 'fastify'
+import { z } from 'zod'
+import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest'
+import { dialects } from '../../tests/support/databases.ts'
+import { databaseSettings, readConfig, serviceSettings } from './config.ts'
+import { createDatabase } from './database.ts'
+import { registerDatabase } from './database-plugin.ts'
+import { registerSubgraph } from './graphql.ts'
+import { buildServer } from './server.ts'
+
+/** A way to the database that can be cut, so that it looks dead, or held, so that nothing comes through. */
+async function openProxy(target: URL) {
+  const sockets = new Set<Socket>()
+  let isHeld = false
+  const server: Server = createServer((client) => {
+    const upstream = connect(Number(target.port), target.hostname)
+    for (const socket of [client, upstream]) {
+      sockets.add(socket)
+      socket.on('error', () => {}).on('close', () => sockets.delete(socket))
+    }
+    client.on('data', (chunk) => void (isHeld || upstream.write(chunk)))
+    upstream.on('data', (chunk) => void (isHeld || client.write(chunk)))
+    client.on('close', () => upstream.destroy())
+    upstream.on('close', () => client.destroy())
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as { port: number }
+  const cut = async (): Promise<void> => {
+    for (const socket of sockets) socket.destroy()
+    server.close()
+    await once(server, 'close')
+  }
+  return {
+    port,
+    cut,
+    mend: async () => {
+      server.listen(port, '127.0.0.1')
+      await once(server, 'listening')
+    },
+    hold: (held: boolean) => {
+      isHeld = held
+      if (!held) for (const socket of sockets) socket.destroy()
+    },
+    end: async () => {
+      if (server.listening) await cut()
+    },
+  }
+}
+
+describe.skipIf(!dialects().includes('mysql'))('when the database goes away', () => {
+  let proxy: Awaited<ReturnType<typeof openProxy>>
+  let app: FastifyInstance
+
+  beforeEach(async () => {
+    const target = new URL(`${inject('mariadbUrl')}mysql`)
+    proxy = await openProxy(target)
+    const env = {
+      NODE_ENV: 'test',
+      LOG_LEVEL: 'silent',
+      PORT: '0',
+      DATABASE_URL: `mysql://root@127.0.0.1:${proxy.port}/mysql`,
+      STATEMENT_TIMEOUT_MS: '500',
+    }
+    const config = readConfig(z.object({ ...serviceSettings, ...databaseSettings }), env)
+    app = await buildServer({ name: 'test', config })
+    registerDatabase(app, config)
+    await registerSubgraph(app, {
+      config,
+      schema: 'type Query { one: Int  slow: Int  wrong: Int }',
+      context: () => ({}),
+      resolvers: {
+        Query: {
+          one: async () => (await app.database.reader.select(app.database.reader.raw('1 as one')))[0].one,
+          slow: async () => (await app.database.reader.raw('select sleep(5)'))[0].length,
+          wrong: async () => app.database.reader.raw('select secret_column from nowhere'),
+        },
+      },
+    })
+    expect(await answer('/readyz')).toMatchObject({ status: 200 })
+  })
+  afterEach(async () => {
+    await proxy.end()
+    await app.close()
+  })
+
+  const answer = async (url: string) => {
+    const started = performance.now()
+    const { statusCode, payload } = await app.inject(url)
+    return { status: statusCode, ms: performance.now() - started, payload }
+  }
+  const query = async (text: string) => {
+    const started = performance.now()
+    const response = await app.inject({ method: 'POST', url: '/graphql', payload: { query: text } })
+    return { ...response.json(), ms: performance.now() - started }
+  }
+
+  test('readiness is red within 2 s, liveness green, queries are SERVICE_UNAVAILABLE, and all heals by itself', async () => {
+    await proxy.cut()
+    const ready = await answer('/readyz')
+    expect(ready).toMatchObject({ status: 503, payload: '{"status":"failed","checks":{"database":"failed"}}' })
+    expect(ready.ms).toBeLessThan(2000)
+    expect(await answer('/livez')).toMatchObject({ status: 200 })
+    expect(await query('{ one }')).toMatchObject({
+      data: { one: null },
+      errors: [{ extensions: { code: 'SERVICE_UNAVAILABLE' } }],
+    })
+    await proxy.mend()
+    expect(await answer('/readyz')).toMatchObject({ status: 200 })
+    expect(await query('{ one }')).toMatchObject({ data: { one: 1 } })
+  })
+
+  test('a network that swallows everything holds no request for more than 2 s, and all heals by itself', async () => {
+    // Connections that are open already are the hard case: nothing tells them that nobody listens.
+    await Promise.all(Array.from({ length: 6 }, () => query('{ one }')))
+    proxy.hold(true)
+    const answers = await Promise.all(Array.from({ length: 12 }, () => query('{ one }')))
+    for (const { errors, ms } of answers) {
+      expect(errors[0].extensions.code).toBe('SERVICE_UNAVAILABLE')
+      expect(ms).toBeLessThan(2500)
+    }
+    const ready = await answer('/readyz')
+    expect(ready.status).toBe(503)
+    expect(ready.ms).toBeLessThan(2000)
+    expect(await answer('/livez')).toMatchObject({ status: 200 })
+    proxy.hold(false)
+    // Connections that are dead and do not know it yet are found out one by one.
+    await expect.poll(() => answer('/readyz'), { timeout: 5000 }).toMatchObject({ status: 200 })
+    expect(await query('{ one }')).toMatchObject({ data: { one: 1 } })
+  })
+
+  test('a statement that takes too long is ended by the server', async () => {
+    const { errors, ms } = await query('{ slow }')
+    expect(errors[0].extensions.code).toBe('SERVICE_UNAVAILABLE')
+    expect(errors[0].message).toContain('too long')
+    expect(ms).toBeLessThan(1400)
+  })
+
+  test('a wrong statement is an internal error without its SQL, and is counted as failed', async () => {
+    const { errors } = await query('{ wrong }')
+    expect(errors[0]).toMatchObject({ message: 'Internal server error', extensions: { code: 'INTERNAL_SERVER_ERROR' } })
+    const { payload } = await answer('/metrics')
+    expect(payload).toMatch(
+      /movieverse_sql_duration_seconds_count\{service="test",region="",pool="writer",statement="raw",outcome="failed"\} 1/,
+    )
+  })
+
+  test('a session is strict and in UTC, and only a service has a statement limit', async () => {
+    const settings = 'select @@sql_mode as mode, @@time_zone as zone, @@max_statement_time * 1 as seconds'
+    const [[limited]] = await app.database.writer.raw(settings)
+    expect(limited).toMatchObject({
+      mode: expect.stringContaining('STRICT_TRANS_TABLES'),
+      zone: '+00:00',
+      seconds: 0.5,
+    })
+    const db = createDatabase(`${inject('mariadbUrl')}mysql`)
+    const [[unlimited]] = await db.raw(settings)
+    await db.destroy()
+    expect(unlimited).toMatchObject({ zone: '+00:00', seconds: 0 })
+  })
+})

@@ -1,0 +1,22 @@
+// oxlint-disable import/no-unassigned-import -- the page needs what these two do, not what they are
+import 'graphiql/setup-workers/vite'
+import 'graphiql/style.css'
+import { GraphiQL } from 'graphiql'
+import { createElement } from 'react'
+import { createRoot } from 'react-dom/client'
+
+/** Posts one operation to the endpoint that this page belongs to. */
+async function fetcher(operation, { headers } = {}) {
+  const response = await fetch('/graphql', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(operation),
+  })
+  return response.json()
+}
+
+const response = await fetch('/graphiql/examples.json')
+const defaultTabs = await response.json()
+createRoot(document.getElementById('graphiql')).render(
+  createElement(GraphiQL, { fetcher, defaultTabs, shouldPersistHeaders: false, defaultEditorToolsVisibility: false }),
+)

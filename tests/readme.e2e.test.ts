@@ -1,0 +1,85 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { root } from './support/command.ts'
+import { writeImdbCsv } from './support/imdb-csv-generator.ts'
+
+const readme = readFileSync(join(root, 'README.md'), 'utf8')
+const folder = mkdtempSync(join(tmpdir(), 'movieverse-readme-'))
+const environment = { ...process.env, DATABASE_URL: `sqlite:${folder}/readme.sqlite`, NODE_ENV: 'development' }
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+/** The lines of every block of that language, in order. */
+function linesOf(language: string): string[] {
+  const blocks = readme.matchAll(new RegExp(`\`\`\`${language}\\n([^]*?)\\n\`\`\``, 'gu'))
+  return [...blocks].flatMap((match) => (match[1] ?? '').split('\n'))
+}
+
+/** Runs a line of the README as it stands, its example paths made real; answers what it prints. */
+function run(line: string): string {
+  const command = line
+    .replace('path/to/folder', join(folder, 'csv'))
+    .replaceAll('backup.jsonl.gz', join(folder, 'backup.jsonl.gz'))
+  return execFileSync('bash', ['-c', command], { cwd: root, env: environment, encoding: 'utf8' })
+}
+
+const [startLine = '', testLine = '', curlLine = '', importLine = '', setLine = '', dumpLine = '', restoreLine = ''] =
+  linesOf('sh')
+
+test('the README has no command that this file does not run', () => {
+  expect(linesOf('sh').map((line) => line.split(' ').slice(0, 3).join(' '))).toEqual([
+    'npx pnpm start',
+    'npx pnpm test',
+    'curl -s http://127.0.0.1:4000/graphql',
+    'npx pnpm db:import',
+    'npx pnpm availability:set',
+    'npx pnpm db:dump',
+    'npx pnpm db:restore',
+  ])
+})
+
+test('the test command is the one that CI runs', () => {
+  expect(readFileSync(join(root, '.ci/run'), 'utf8')).toContain(testLine.replace('npx', 'npx --yes'))
+})
+
+describe('after the start command', () => {
+  let stop = async (): Promise<void> => {}
+  beforeAll(async () => {
+    // A group of its own, as a terminal gives it: Ctrl-C reaches npx, pnpm and the launcher.
+    const child = spawn('bash', ['-c', startLine], { cwd: root, env: environment, detached: true })
+    let output = ''
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))
+    stop = async () => {
+      if (child.exitCode === null && child.pid) process.kill(-child.pid, 'SIGINT')
+      if (child.exitCode === null) await once(child, 'exit')
+    }
+    while (!output.includes('MovieVerse is ready')) {
+      await Promise.race([once(child.stdout, 'data'), once(child, 'exit')])
+      if (child.exitCode !== null) throw new Error(`the start command ended:\n${output}`)
+    }
+  })
+  afterAll(() => stop())
+
+  test('the query gives the answer that stands below it', () => {
+    const [shown = ''] = /```json\n(\{"data".*)\n```/u.exec(readme)?.slice(1) ?? []
+    expect(JSON.parse(run(curlLine))).toEqual(JSON.parse(shown))
+  })
+
+  test('GraphiQL is where the README says', async () => {
+    const [address = ''] = /http:\/\/127\.0\.0\.1:4000\/graphiql/u.exec(readme) ?? []
+    const page = await fetch(address)
+    expect(page.status).toBe(200)
+    expect(page.headers.get('content-type')).toContain('text/html')
+  })
+})
+
+test('the data commands import, set an offer, dump and restore', async () => {
+  const { titles } = await writeImdbCsv(join(folder, 'csv'), 50)
+  expect(run(importLine)).toContain(String(titles))
+  run(setLine)
+  run(dumpLine)
+  expect(run(restoreLine)).toMatch(/\d/u)
+})
