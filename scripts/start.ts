@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util'
-import { ConfigError, databaseSettings, environmentOf, readConfig } from '@movieverse/service/config.ts'
+import { runCommand } from '@movieverse/service/command.ts'
+import { databaseSettings, environmentOf, readConfig } from '@movieverse/service/config.ts'
 import { z } from 'zod'
 import { startPlatform, type Platform } from './platform/platform.ts'
 import { prepareDatabase } from './platform/prepare-database.ts'
 import { platformProcesses } from './platform/processes.ts'
-import { StartError } from './platform/start-error.ts'
 import { addresses } from './platform/addresses.ts'
 
 const settings = z.object({ DATABASE_URL: databaseSettings.DATABASE_URL, LOG_LEVEL: z.string().default('warn') })
@@ -34,11 +34,7 @@ function firstSignal(platform: Platform): Promise<'signal'> {
   })
 }
 
-try {
+await runCommand('MovieVerse cannot start', async () => {
   const { values } = parseArgs({ options: { watch: { type: 'boolean', default: false } } })
   await start(values.watch)
-} catch (error) {
-  const expected = error instanceof StartError || error instanceof ConfigError
-  console.error(expected ? `MovieVerse cannot start: ${error.message}` : error)
-  process.exitCode = 1
-}
+})

@@ -7,7 +7,7 @@ import { exampleQueries } from './graphiql/examples.ts'
 
 let supergraph: RunningSupergraph
 beforeAll(async () => {
-  supergraph = await startSupergraph(createPlatformSubgraphs(), { SUBGRAPH_TIMEOUT_MS: '300' })
+  supergraph = await startSupergraph(createPlatformSubgraphs(), { SUBGRAPH_TIMEOUT_MS: '1500' })
 })
 afterAll(async () => supergraph[Symbol.asyncDispose]())
 
@@ -78,7 +78,7 @@ const codeOf = async (argument: string, options?: Parameters<RunningSupergraph['
 
 test('a field that is selected with and without a condition is right however often it is asked for', async () => {
   const query =
-    'query($yes: Boolean!) { regions { code } ... on Query @skip(if: $yes) { regions @include(if: $yes) { name } } }'
+    'query($yes: Boolean!) { regions { code } ... on Query @skip(if: $yes) { regions @include(if: $yes) { ... { name } } } }'
   for (let count = 0; count < 6; count += 1) {
     const { data } = await supergraph.ask(query, { variables: { yes: true } })
     expect(data).toEqual({ regions: regions.map(({ code }) => ({ code })) })
@@ -184,6 +184,24 @@ describe('a subgraph that fails', () => {
       ])
     })
   })
+})
+
+test('what only follows from a subgraph’s error is not told as an error of its own', async () => {
+  const error = { message: 'later', path: ['region', 'movies'], extensions: { code: 'SERVICE_UNAVAILABLE' } }
+  const partial = JSON.stringify({ data: { region: { movies: null } }, errors: [error] })
+  await withFault(
+    'india',
+    (_request, response) => response.end(partial),
+    async () => {
+      const { data, errors } = await supergraph.ask('{ mine: region { movies { totalCount } } }', {
+        headers: { 'x-region': 'IN' },
+      })
+      expect(data).toEqual({ mine: null })
+      expect(errors).toMatchObject([
+        { path: ['mine', 'movies'], message: 'later', extensions: { code: 'SERVICE_UNAVAILABLE' } },
+      ])
+    },
+  )
 })
 
 describe('what a subgraph is told', () => {

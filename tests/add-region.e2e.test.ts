@@ -31,7 +31,7 @@ test('France is one entry in regions.json, as the README gives it', async () => 
     before.signal('SIGTERM')
     await before.ended
   }
-  const entry = /```json\n(\{ "code": "FR".*\})\n```/u.exec(readFileSync(join(root, 'README.md'), 'utf8'))?.[1] ?? ''
+  const entry = /```json\n(\{\s+"code": "FR"[^`]*)```/u.exec(readFileSync(join(root, 'README.md'), 'utf8'))?.[1] ?? ''
   const list = join(clone, 'subgraphs/regions.json')
   writeFileSync(list, JSON.stringify([...JSON.parse(readFileSync(list, 'utf8')), JSON.parse(entry)]))
   pnpm('compose')

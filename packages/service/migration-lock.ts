@@ -32,8 +32,8 @@ function isTaken(waitMs: number): Error {
 
 /** The server's own advisory lock, on a connection of its own that stays open for as long as it is held. */
 async function lockMysql(db: Knex, waitMs: number): Promise<Release> {
-  const { client, connection } = db.client.config
-  const holder = knex({ client, connection, pool: { min: 0, max: 1 } })
+  const { client, connection, log } = db.client.config
+  const holder = knex({ client, connection, log, pool: { min: 0, max: 1 } })
   try {
     const [[{ name }]] = await holder.raw('select database() as name')
     const lock = `migrate.${createHash('sha1').update(String(name)).digest('hex')}`

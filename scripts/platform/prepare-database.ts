@@ -1,25 +1,30 @@
+import { withoutPassword } from '@movieverse/service/config.ts'
 import { createDatabase } from '@movieverse/service/database.ts'
 import { migrate } from '@movieverse/service/migrations.ts'
 import { seedIfEmpty } from '@movieverse/titles/seeding.ts'
+import type { Knex } from 'knex'
 import { StartError } from './start-error.ts'
 
 /** Brings the schema up to date and seeds a database that holds no title. Throws a StartError where it cannot. */
 export async function prepareDatabase(url: string, print: (line: string) => void): Promise<void> {
-  const db = createDatabase(url)
   try {
-    const migrations = await migrate(db)
-    if (migrations.length > 0) print(`database: ${migrations.length} migrations`)
-    const titles = await seedIfEmpty(db)
-    if (titles > 0) print(`database: ${titles} titles seeded`)
+    const db = createDatabase(url)
+    await prepare(db, print).finally(() => db.destroy())
   } catch (error) {
     throw databaseError(error, url)
-  } finally {
-    await db.destroy()
   }
+}
+
+async function prepare(db: Knex, print: (line: string) => void): Promise<void> {
+  const migrations = await migrate(db)
+  if (migrations.length > 0) print(`database: ${migrations.length} migrations`)
+  const titles = await seedIfEmpty(db)
+  if (titles > 0) print(`database: ${titles} titles seeded`)
 }
 
 const explanations: Readonly<Record<string, string>> = {
   EACCES: 'its folder cannot be written',
+  EEXIST: 'its folder cannot be written',
   ENOTDIR: 'its folder cannot be written',
   EROFS: 'its folder cannot be written',
   SQLITE_CANTOPEN: 'its folder cannot be written',
@@ -33,8 +38,4 @@ function databaseError(error: unknown, url: string): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   const explanation = explanations[code]
   return explanation ? new StartError(`the database ${withoutPassword(url)}: ${explanation}`, { cause: error }) : error
-}
-
-function withoutPassword(url: string): string {
-  return url.replace(/\/\/([^:@/]*):[^@/]*@/u, '//$1@')
 }

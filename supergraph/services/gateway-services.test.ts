@@ -15,7 +15,7 @@ async function called(
   )
   subgraph.fault = fault
   const app = fastify()
-  const call = await registerGateway(app, {}, [subgraph], { timeoutMs: 200, connectTimeoutMs: 200 })
+  const call = await registerGateway(app, {}, [subgraph], { timeoutMs: 1000, connectTimeoutMs: 1000 })
   await app.ready()
   try {
     const answer = await call('one', body, { 'x-own': 'yes' }).catch((error: unknown) => error)
