@@ -65,7 +65,8 @@ function createMysqlDatabase(url: string, options: DatabaseOptions): Knex {
 }
 
 function knexLog(log: (message: string) => void = () => {}): Knex.Logger {
-  const write = (message: unknown): void => log(message instanceof Error ? message.message : String(message))
+  // Knex prints whole stacks; whoever waits for the statement gets the error itself.
+  const write = (message: unknown): void => log(String(message).split('\n', 1)[0] ?? '')
   return {
     warn: write,
     error: write,

@@ -11,7 +11,7 @@ await runCommand('db:dump', async () => {
   const [path, ...others] = positionals
   if (!path || others.length > 0) throw new UsageError('usage: pnpm db:dump <file.jsonl or file.jsonl.gz>')
   const { DATABASE_URL } = readConfig(z.object(databaseSettings))
-  const db = createDatabase(DATABASE_URL, { log: (message) => console.error(message) })
+  const db = createDatabase(DATABASE_URL)
   try {
     const { tables } = await dumpDatabase(db, path)
     console.log(`${tables.reduce((sum, { rows }) => sum + rows, 0)} rows of ${tables.length} tables are in ${path}.`)

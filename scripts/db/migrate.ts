@@ -10,7 +10,7 @@ import { z } from 'zod'
 await runCommand('db:migrate', async () => {
   parseArgs({ options: {} })
   const { DATABASE_URL } = readConfig(z.object(databaseSettings))
-  const db = createDatabase(DATABASE_URL, { log: (message) => console.error(message) })
+  const db = createDatabase(DATABASE_URL)
   try {
     const names = await migrate(db)
     for (const name of names) console.log(`migrated ${name}`)

@@ -14,7 +14,7 @@ await runCommand('db:restore', async () => {
   const [path, ...others] = positionals
   if (!path || others.length > 0) throw new UsageError('usage: pnpm db:restore <file> [--replace]')
   const { DATABASE_URL } = readConfig(z.object(databaseSettings))
-  const db = createDatabase(DATABASE_URL, { log: (message) => console.error(message) })
+  const db = createDatabase(DATABASE_URL)
   try {
     const { tables } = await restoreDatabase(db, path, values)
     console.log(

@@ -9,7 +9,7 @@ import { z } from 'zod'
 await runCommand('db:rollback', async () => {
   const { values } = parseArgs({ options: { all: { type: 'boolean', default: false } } })
   const { DATABASE_URL } = readConfig(z.object(databaseSettings))
-  const db = createDatabase(DATABASE_URL, { log: (message) => console.error(message) })
+  const db = createDatabase(DATABASE_URL)
   try {
     const names = await rollback(db, values.all)
     for (const name of names) console.log(`took back ${name}`)
