@@ -24,6 +24,7 @@ export default defineConfig({
           globalSetup: ['tests/support/global-mariadb.ts', 'tests/support/global-catalogue.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -35,7 +36,8 @@ export default defineConfig({
           globalSetup: ['tests/support/global-mariadb.ts', 'tests/support/global-catalogue.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
-          // Whole platforms on fixed ports: one file at a time.
+          // Whole platforms on fixed ports: after everything else, one file at a time.
+          sequence: { groupOrder: 2 },
           fileParallelism: false,
         },
       },

@@ -9,7 +9,12 @@ import { writeImdbCsv } from './support/imdb-csv-generator.ts'
 
 const readme = readFileSync(join(root, 'README.md'), 'utf8')
 const folder = mkdtempSync(join(tmpdir(), 'movieverse-readme-'))
-const environment = { ...process.env, DATABASE_URL: `sqlite:${folder}/readme.sqlite`, NODE_ENV: 'development', npm_config_yes: 'true' }
+const environment = {
+  ...process.env,
+  DATABASE_URL: `sqlite:${folder}/readme.sqlite`,
+  NODE_ENV: 'development',
+  npm_config_yes: 'true',
+}
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 /** The lines of every block of that language, in order. */

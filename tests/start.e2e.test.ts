@@ -1,14 +1,27 @@
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { platformProcesses } from '../scripts/platform/processes.ts'
 import { runCommand } from './support/command.ts'
 import { createTestDatabase, dialects } from './support/databases.ts'
 import { ask } from './support/graphql.ts'
 
 const supergraph = 'http://127.0.0.1:4000/graphql'
+/** Where the platform's ports are listened on, by the kernel's table: hexadecimal, the address in host byte order. */
+function listeners(): string[] {
+  const ports = new Set(platformProcesses().map(({ port }) => port))
+  const sockets = ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((file) => readFileSync(file, 'utf8').split('\n'))
+  return sockets
+    .map((line) => /^\s*\d+: ([0-9A-F]+):([0-9A-F]{4}) \S+ 0A /u.exec(line))
+    .filter((match) => match && ports.has(parseInt(match[2] ?? '', 16)))
+    .map((match) => `${match?.[1] === '0100007F' ? '127.0.0.1' : match?.[1]}:${parseInt(match?.[2] ?? '', 16)}`)
+    .toSorted()
+}
+
 let folder = ''
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'movieverse-start-'))
@@ -35,6 +48,11 @@ describe.each(dialects())('pnpm start on %s', (dialect) => {
     expect(answer.data.usa?.movies.nodes).toEqual([{ label: 'Romania, Canada, USA-Teenage Space Vampires' }])
     expect(answer.data.uk?.movies.nodes).toEqual([])
 
+    expect(listeners()).toEqual(
+      platformProcesses()
+        .map(({ port }) => `127.0.0.1:${port}`)
+        .toSorted(),
+    )
     command.signal('SIGINT')
     expect(await command.ended).toBe(0)
     await expect(fetch(supergraph)).rejects.toThrow('fetch failed')

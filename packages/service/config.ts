@@ -130,6 +130,17 @@ export function withoutPassword(url: string): string {
   return url.replace(/(:\/\/[^:@/]*):.*@/, '$1:***@')
 }
 
+/** A service's configuration, or the list of what is wrong with it on stderr and exit 2: no stack helps an operator. */
+export function configOrExit<Config>(read: () => Config): Config {
+  try {
+    return read()
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    console.error(error.message)
+    process.exit(2)
+  }
+}
+
 /** This process's environment with some variables set, for a process that it starts. */
 export function environmentOf(changes: Readonly<Record<string, string>>): Readonly<Record<string, string | undefined>> {
   return { ...process.env, ...changes }

@@ -32,6 +32,7 @@ export async function startMariaDb({ durable = false } = {}): Promise<MariaDbSer
       '--no-defaults',
       ...asRoot,
       `--datadir=${folder}/data`,
+      `--tmpdir=${folder}`,
       '--auth-root-authentication-method=normal',
       '--skip-test-db',
       '--skip-name-resolve',
@@ -65,6 +66,7 @@ export async function startMariaDb({ durable = false } = {}): Promise<MariaDbSer
 function serverFlags(folder: string, port: number, durable: boolean): string[] {
   return [
     `--datadir=${folder}/data`,
+    `--tmpdir=${folder}`,
     `--socket=${folder}/s.sock`,
     `--pid-file=${folder}/pid`,
     '--bind-address=127.0.0.1',

@@ -38,6 +38,14 @@ describe.each(dialects())('the REST list of a region on %s', (dialect) => {
     return new RegExp(`<([^>]*)>; rel="${rel}"`).exec(String(answer.headers.link))?.[1]
   }
 
+  test('a list that is asked again within a few seconds is not read again, and its answer is the same', async () => {
+    const first = await get('/movies?first=7')
+    let second = first
+    expect(await statementsOf(usa, async () => (second = await get('/movies?first=7')))).toEqual([])
+    expect(second.body).toBe(first.body)
+    expect(second.headers).toMatchObject({ link: first.headers.link, etag: first.headers.etag })
+  })
+
   test('GET /movies?first=&after= answers the first page, with label, countries and genres of each title', async () => {
     const answer = await get('/movies?first=&after=')
     expect(answer.statusCode).toBe(200)

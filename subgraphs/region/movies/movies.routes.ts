@@ -5,10 +5,17 @@ import { PublicError } from '@movieverse/service/errors.ts'
 import { scopes } from '@movieverse/titles/listing-scopes.ts'
 import type { TitleRow } from '@movieverse/titles/rows.ts'
 import type { FastifyInstance } from 'fastify'
+import { createAnswerCache } from './answer-cache.ts'
 import { addHttpCaching } from './http-caching.ts'
 import { movieAnswer, movieAnswerOf, movieListAnswer } from './movie-answer.ts'
 import { movieQueryOf } from './movie-query.ts'
 import { pageLinks } from './page-links.ts'
+
+/**
+ * Lists say themselves that they are good for a minute (http-caching.ts); the same list asked again within a few seconds
+ * is not read again.
+ */
+const listLimits = { lifetimeMs: 5_000, capacity: 500 }
 
 /** `GET /movies` and `GET /movies/:id` of a region, from the repositories that its GraphQL API reads. */
 export async function registerMovieRoutes(
@@ -18,17 +25,24 @@ export async function registerMovieRoutes(
 ): Promise<void> {
   await app.register(async (routes) => {
     addHttpCaching(routes)
+    const lists = createAnswerCache<{ link: string; body: string }>(listLimits)
 
     routes.get<{ Querystring: Record<string, unknown> }>(
       '/movies',
       { schema: { response: { 200: movieListAnswer } } },
       async (request, reply) => {
-        const context = createContext()
-        const list = { ...movieQueryOf(request.query), scope: scopes.region(region.code), now: context.now }
-        const { edges, pageInfo } = await context.titles.listPage(list)
-        const titles = edges.map(({ node }) => node)
-        void reply.header('link', pageLinks(request.query, pageInfo))
-        return { data: await answersOf(titles, context), pageInfo }
+        const { link, body } = await lists(request.raw.url ?? '', async () => {
+          const context = createContext()
+          const list = { ...movieQueryOf(request.query), scope: scopes.region(region.code), now: context.now }
+          const { edges, pageInfo } = await context.titles.listPage(list)
+          const titles = edges.map(({ node }) => node)
+          const data = await answersOf(titles, context)
+          return {
+            link: pageLinks(request.query, pageInfo),
+            body: String(reply.serializeInput({ data, pageInfo }, '200')),
+          }
+        })
+        return reply.header('link', link).type('application/json; charset=utf-8').send(body)
       },
     )
 

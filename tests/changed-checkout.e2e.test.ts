@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { root, runCommand } from './support/command.ts'
+import { setTimeout as wait } from 'node:timers/promises'
 import { ask } from './support/graphql.ts'
 
-const clone = mkdtempSync(join(tmpdir(), 'movieverse-france-'))
+// A checkout of its own, since its files are changed.
+const clone = mkdtempSync(join(tmpdir(), 'movieverse-clone-'))
 const pnpm = (...args: string[]): string =>
   execFileSync('npx', ['--yes', 'pnpm', ...args], { cwd: clone, encoding: 'utf8' })
 
@@ -49,4 +51,23 @@ test('France is one entry in regions.json, as the README gives it', async () => 
   expect(data.france?.movies.nodes).toContainEqual({ label: 'France, Italy-Le roi de coeur' })
   const own = await ask('http://127.0.0.1:8053/graphql', '{ region { region { code name } } }')
   expect(own.data).toEqual({ region: { region: { code: 'FR', name: 'France' } } })
+})
+
+test('with --watch, as pnpm dev has it, a change is served without a restart by hand', async () => {
+  const environment = { DATABASE_URL: `sqlite:${clone}/france.sqlite` }
+  await using command = runCommand([join(clone, 'scripts/start.ts'), '--watch'], environment)
+  await command.printed('MovieVerse is ready')
+  const list = join(clone, 'subgraphs/regions.json')
+  writeFileSync(list, readFileSync(list, 'utf8').replace('"name":"India"', '"name":"Bharat"'))
+  const nameOfIndia = async (): Promise<unknown> => {
+    const answer = await ask('http://127.0.0.1:8050/graphql', '{ region { region { name } } }').catch(() => null)
+    return answer?.data
+  }
+  const deadline = Date.now() + 30_000
+  let seen = await nameOfIndia()
+  while (!JSON.stringify(seen ?? null).includes('Bharat') && Date.now() < deadline) {
+    await wait(100)
+    seen = await nameOfIndia()
+  }
+  expect(seen).toEqual({ region: { region: { name: 'Bharat' } } })
 })
