@@ -1,11 +1,18 @@
 import { cpus, totalmem } from 'node:os'
+import { parseArgs } from 'node:util'
+import { benchGateway } from './gateway/gateway.bench.ts'
 import { benchRest } from './titles/rest.bench.ts'
 import { benchTitles } from './titles/titles.bench.ts'
 
 /** Each prints a section of Markdown for bench/README.md. */
-const benchmarks: Readonly<Record<string, () => Promise<string>>> = { titles: benchTitles, rest: benchRest }
+const benchmarks: Readonly<Record<string, (options: { readonly isQuick: boolean }) => Promise<string>>> = {
+  titles: benchTitles,
+  rest: benchRest,
+  gateway: benchGateway,
+}
 
-const asked = process.argv.slice(2)
+/** With --quick, the long ones do a smoke run whose numbers are worth little. */
+const { positionals: asked, values } = parseArgs({ allowPositionals: true, options: { quick: { type: 'boolean' } } })
 const unknown = asked.filter((name) => !(name in benchmarks))
 if (unknown.length > 0) {
   console.error(`no benchmark is called ${unknown.join(', ')}: there are ${Object.keys(benchmarks).join(', ')}`)
@@ -16,5 +23,5 @@ const machine = `${cpus().length} x ${cpus()[0]?.model.trim()}, ${Math.round(tot
 console.log(`${new Date().toISOString().slice(0, 10)} on ${machine}`)
 for (const [name, run] of Object.entries(benchmarks)) {
   if (asked.length > 0 && !asked.includes(name)) continue
-  console.log(`\n## ${name}\n\n${await run()}`)
+  console.log(`\n## ${name}\n\n${await run({ isQuick: values.quick === true })}`)
 }

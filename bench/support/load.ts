@@ -11,6 +11,8 @@ export interface LoadTarget {
   readonly pid: number
   readonly method?: 'GET' | 'POST'
   readonly body?: string
+  /** Several bodies in place of the one, sent in turn over all connections. */
+  readonly bodies?: readonly string[]
   readonly headers?: Readonly<Record<string, string>>
 }
 
@@ -38,12 +40,23 @@ export async function loadWith(target: LoadTarget, seconds: number): Promise<Loa
   }
 }
 
-function luaOf({ method = 'GET', body, headers = {} }: LoadTarget): string {
+function luaOf({ method = 'GET', body, bodies, headers = {} }: LoadTarget): string {
   const lines = [`wrk.method = ${JSON.stringify(method)}`]
-  if (body !== undefined) lines.push(`wrk.body = [==[${body}]==]`)
+  if (body !== undefined) lines.push(`wrk.body = ${luaText(body)}`)
   for (const [name, value] of Object.entries(headers))
     lines.push(`wrk.headers[${JSON.stringify(name)}] = ${JSON.stringify(value)}`)
+  if (bodies) {
+    lines.push(`local bodies, requests, sent = {${bodies.map(luaText).join(',')}}, {}, 0`)
+    lines.push(
+      'init = function() for i, body in ipairs(bodies) do requests[i] = wrk.format(nil, nil, nil, body) end end',
+    )
+    lines.push('request = function() sent = sent + 1; return requests[(sent - 1) % #requests + 1] end')
+  }
   return lines.join('\n')
+}
+
+function luaText(text: string): string {
+  return `[==[${text}]==]`
 }
 
 const ticksPerSecond = 100

@@ -12,13 +12,24 @@ export interface Comparison {
   readonly requestsPerSecond: { readonly a: number; readonly b: number }
 }
 
+/** How long a comparison takes: so many pairs of loads, and one of each before them that does not count. */
+export interface Rounds {
+  readonly rounds?: number
+  readonly seconds?: number
+  readonly warmUpSeconds?: number
+}
+
 /**
  * Loads both servers in turn, A B, B A, A B, …, so that a drift of the machine meets both alike, after one round that
  * does not count. Comparing a target with itself is the control: it should say 1.
  */
-export async function compare(a: LoadTarget, b: LoadTarget, { rounds = 7, seconds = 2 } = {}): Promise<Comparison> {
-  await loadWith(a, 1)
-  await loadWith(b, 1)
+export async function compare(
+  a: LoadTarget,
+  b: LoadTarget,
+  { rounds = 7, seconds = 2, warmUpSeconds = 1 }: Rounds = {},
+): Promise<Comparison> {
+  await loadWith(a, warmUpSeconds)
+  await loadWith(b, warmUpSeconds)
   const pairs = []
   for (let round = 0; round < rounds; round++) {
     const first = await loadWith(round % 2 === 0 ? a : b, seconds)
@@ -48,6 +59,7 @@ export function tableOf(comparisons: readonly Comparison[]): string {
   return [head, ...rows].join('\n')
 }
 
-function show({ median: middle, low, high }: Estimate): string {
+/** An estimate as tables show it. */
+export function show({ median: middle, low, high }: Estimate): string {
   return `${middle.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { bootstrapMedian, median, seededRandom } from './statistics.ts'
+import { bootstrapMedian, geometricMean, median, seededRandom } from './statistics.ts'
 
 test('the median is the middle value, or the mean of the two middle ones', () => {
   expect(median([3, 1, 2])).toBe(2)
@@ -18,4 +18,10 @@ test('the bootstrap interval holds the median and is the same each time', () => 
 
 test('the interval of equal values is that value', () => {
   expect(bootstrapMedian([2, 2, 2])).toEqual({ median: 2, low: 2, high: 2 })
+})
+
+test('the geometric mean of a ratio and its inverse is 1', () => {
+  expect(geometricMean([4, 1 / 4])).toBeCloseTo(1)
+  expect(geometricMean([2, 8])).toBeCloseTo(4)
+  expect(() => geometricMean([])).toThrow(RangeError)
 })

@@ -7,6 +7,12 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2
 }
 
+/** The mean for ratios: that of 2 and 1/2 is 1. Throws a RangeError on an empty list. */
+export function geometricMean(values: readonly number[]): number {
+  if (values.length === 0) throw new RangeError('the mean of nothing')
+  return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length)
+}
+
 /** A ratio with the bounds of its 95 % interval. */
 export interface Estimate {
   readonly median: number

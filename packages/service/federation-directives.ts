@@ -2,6 +2,7 @@ import { Kind, parse } from 'graphql'
 
 /** Directives of Federation 2 that @mercuriusjs/federation, made for Federation 1, does not define itself. */
 const definitions: Readonly<Record<string, string>> = {
+  composeDirective: 'directive @composeDirective(name: String!) repeatable on SCHEMA',
   shareable: 'directive @shareable repeatable on OBJECT | FIELD_DEFINITION',
   inaccessible:
     'directive @inaccessible on FIELD_DEFINITION | OBJECT | INTERFACE | UNION | ARGUMENT_DEFINITION | SCALAR | ENUM | ENUM_VALUE | INPUT_OBJECT | INPUT_FIELD_DEFINITION',

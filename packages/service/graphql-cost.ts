@@ -182,7 +182,9 @@ function stringsOf(directive: DirectiveNode, name: string): string[] {
 function weightOf(field: GraphQLField<unknown, unknown>): number | undefined {
   const cost = directiveOf(field, 'cost')
   const weight = cost && argumentValue(cost, 'weight')
-  return weight?.kind === Kind.STRING ? Number(weight.value) : undefined
+  // Text by the directive's own definition; composition prints numbers.
+  const isNumeric = weight?.kind === Kind.STRING || weight?.kind === Kind.INT || weight?.kind === Kind.FLOAT
+  return isNumeric ? Number(weight.value) : undefined
 }
 
 function nullable(type: GraphQLType): GraphQLType {

@@ -2,6 +2,7 @@ import { GraphQLError, type ExecutionResult, type GraphQLFormattedError } from '
 import type { MercuriusContext } from 'mercurius'
 import { PublicError, type ErrorCode } from './errors.ts'
 import type { Counter } from './metrics.ts'
+import { negotiateMediaType } from './graphql-media-type.ts'
 import { publicErrorOf, statusOf } from './rest-errors.ts'
 
 /** Where unexpected errors go, and where every answered error is counted by its code. */
@@ -10,6 +11,8 @@ export interface ErrorSinks {
   readonly errors: Counter<'code'>
   /** Counts a request that was refused before its execution. */
   readonly refused: () => void
+  /** Whether to leave out what the schema has under a similar name, as where introspection is off. */
+  readonly hidesSuggestions?: boolean
 }
 
 type Formatted = { statusCode: number; response: ExecutionResult }
@@ -28,7 +31,7 @@ export function createErrorFormatter(
 ): (execution: Execution, context: MercuriusContext) => Formatted {
   return (execution, context) => {
     const answers = execution.errors.flatMap(unfold).map((error) => {
-      const answer = describe(error, execution.data !== undefined)
+      const answer = describe(error, execution.data !== undefined, sinks.hidesSuggestions)
       if (answer.isUnexpected) sinks.log(causeOf(error), context, answer.formatted.extensions.code)
       sinks.errors.inc({ code: answer.formatted.extensions.code })
       return answer
@@ -46,14 +49,21 @@ interface Answer {
   readonly isUnexpected: boolean
 }
 
-function describe(error: GraphQLError, isExecuted: boolean): Answer {
+function describe(error: GraphQLError, isExecuted: boolean, hidesSuggestions = false): Answer {
   const known = knownErrorOf(error, isExecuted)
-  const { code, message, details } = known ?? internal
+  const { code, details } = known ?? internal
+  const text = (known ?? internal).message
+  const message = hidesSuggestions && code === 'GRAPHQL_VALIDATION_FAILED' ? withoutSuggestion(text) : text
   const { locations, path } = error
   return {
     isUnexpected: !known || statusOf(code) >= 500,
     formatted: { message, ...(locations && { locations }), ...(path && { path }), extensions: { code, ...details } },
   }
+}
+
+/** Graphql ends a message with what the schema has instead. */
+function withoutSuggestion(message: string): string {
+  return message.replace(/ ?Did you mean .*\?/s, '')
 }
 
 function knownErrorOf(error: GraphQLError, isExecuted: boolean): PublicError | null {
@@ -106,10 +116,5 @@ const aboutTheDocument = new Set<ErrorCode>([
 function refusalStatus(answers: readonly Answer[], { reply }: MercuriusContext): number {
   const code = answers[0]?.formatted.extensions.code ?? 'INTERNAL_SERVER_ERROR'
   if (!aboutTheDocument.has(code)) return statusOf(code)
-  return acceptsGraphqlResponse(reply?.request.headers.accept) ? 400 : 200
-}
-
-/** Whether a client asked for the media type of GraphQL over HTTP by name. */
-export function acceptsGraphqlResponse(accept: string | undefined): boolean {
-  return accept?.includes('application/graphql-response+json') ?? false
+  return negotiateMediaType(reply?.request.headers.accept) === 'application/graphql-response+json' ? 400 : 200
 }

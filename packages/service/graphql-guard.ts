@@ -6,7 +6,6 @@ import {
   asksForInternals,
   assertLimits,
   assertOneOperation,
-  assertSubscription,
   assertTokens,
   trustedLimits,
   type GraphqlLimits,
@@ -20,7 +19,7 @@ export interface GuardOptions {
 /**
  * Puts the limits into mercurius' hooks. They depend on the caller, and parsed documents are cached for all callers, so
  * they are looked at for each request, not in a validation rule. The hooks run for HTTP, and over WebSocket for queries
- * and mutations; subscriptions have hooks of their own.
+ * and mutations; for subscriptions see graphql-websocket-operations.ts.
  */
 export function guardOperations(app: FastifyInstance, { limits, isTrusted }: GuardOptions): void {
   const limitsFor = (request: FastifyRequest | undefined): GraphqlLimits =>
@@ -28,7 +27,7 @@ export function guardOperations(app: FastifyInstance, { limits, isTrusted }: Gua
   app.graphql.addHook('preParsing', (_schema, source, context) => {
     const request = requestOf(context)
     assertTokens(source, limitsFor(request))
-    if (request?.method === 'GET' && !request.headers.upgrade) assertOperationName(source, request.query)
+    if (request?.method === 'GET' && !request.ws) assertOperationName(source, request.query)
   })
   app.graphql.addHook('preValidation', (_schema, document) => assertOneOperation(document))
   app.graphql.addHook('preExecution', (schema, document, context, variables) => {
@@ -38,9 +37,6 @@ export function guardOperations(app: FastifyInstance, { limits, isTrusted }: Gua
     }
     assertLimits(schema, document, variables, limitsFor(request))
   })
-  app.graphql.addHook('preSubscriptionExecution', (schema, document, context) =>
-    assertSubscription(schema, document, limitsFor(requestOf(context))),
-  )
 }
 
 interface WebSocketContext {
@@ -52,9 +48,21 @@ function requestOf(context: MercuriusContext & WebSocketContext): FastifyRequest
   return context.reply?.request ?? context.request
 }
 
+/** Documents whose operation's name was looked at; the oldest go first. */
+const namedAtMost = 1000
+
+/** Names that were found to be in documents, or not, so that a document is parsed for its name once. */
+const knownNames = new Map<string, boolean>()
+
 /** For GET mercurius looks the operation up before it validates, and trips over a name that is not there. */
 function assertOperationName(source: string, query: unknown): void {
   const { operationName } = query as { operationName?: string } // as graphql-http.ts has checked
-  if (!operationName || getOperationAST(parse(source), operationName)) return
+  if (!operationName) return
+  const key = `${operationName} ${source}`
+  const isThere = knownNames.get(key) ?? Boolean(getOperationAST(parse(source), operationName))
+  knownNames.set(key, isThere)
+  const [oldest] = knownNames.keys()
+  if (knownNames.size > namedAtMost && oldest !== undefined) knownNames.delete(oldest)
+  if (isThere) return
   throw new PublicError('GRAPHQL_VALIDATION_FAILED', `Unknown operation named "${operationName}".`)
 }

@@ -1,7 +1,8 @@
 import { Transform } from 'node:stream'
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import { PublicError } from './errors.ts'
-import { acceptsGraphqlResponse } from './graphql-errors.ts'
+import { asksForStoredDocument, type OperationParameters, type ResolveDocument } from './graphql-documents.ts'
+import { negotiateMediaType } from './graphql-media-type.ts'
 
 /** Largest body, in bytes, of a call between services: an entity call carries the keys of a whole answer. */
 const trustedBodyLimitBytes = 4 * 1024 * 1024
@@ -10,7 +11,11 @@ export interface GraphqlRouteOptions {
   /** Largest body, in bytes, of a call from outside. */
   readonly bodyLimitBytes: number
   readonly isTrusted: (request: FastifyRequest) => boolean
+  /** Finds the text of documents that clients name by hash; without it they must send texts. */
+  readonly resolveDocument?: ResolveDocument | undefined
 }
+
+const newerType = 'application/graphql-response+json'
 
 type MercuriusRouteOptions = Omit<RouteOptions, 'handler' | 'wsHandler' | 'method' | 'url'>
 
@@ -18,7 +23,11 @@ type MercuriusRouteOptions = Omit<RouteOptions, 'handler' | 'wsHandler' | 'metho
  * Mercurius' additionalRouteOptions for the endpoint: bodies within their limit, requests of the right shape before
  * anything is coerced, answers in the media type that the client asked for (GraphQL over HTTP).
  */
-export function graphqlRouteOptions({ bodyLimitBytes, isTrusted }: GraphqlRouteOptions): MercuriusRouteOptions {
+export function graphqlRouteOptions({
+  bodyLimitBytes,
+  isTrusted,
+  resolveDocument,
+}: GraphqlRouteOptions): MercuriusRouteOptions {
   return {
     bodyLimit: trustedBodyLimitBytes,
     preParsing: async (request, _reply, payload) => {
@@ -28,14 +37,17 @@ export function graphqlRouteOptions({ bodyLimitBytes, isTrusted }: GraphqlRouteO
       return request.headers['content-length'] === undefined ? payload.pipe(limited(bodyLimitBytes)) : payload
     },
     preValidation: async (request) => {
-      if (request.headers.upgrade) return
-      if (request.method === 'GET') assertGetRequest(request.query)
-      else assertPostRequest(request.body)
+      if (request.ws) return
+      if (negotiateMediaType(request.headers.accept) === null) throw notAcceptable()
+      const parameters = request.method === 'GET' ? getParameters(request.query) : postParameters(request.body)
+      if (resolveDocument) resolveDocument(parameters, request)
+      assertQuery(parameters)
     },
     onSend: async (request, reply) => {
       if (reply.statusCode === 405) reply.header('allow', 'POST')
-      if (acceptsGraphqlResponse(request.headers.accept) && isJson(reply)) {
-        reply.type('application/graphql-response+json; charset=utf-8')
+      reply.header('vary', 'Accept')
+      if (negotiateMediaType(request.headers.accept) === newerType && isJson(reply)) {
+        reply.type(`${newerType}; charset=utf-8`)
       }
     },
   }
@@ -48,8 +60,10 @@ const preflightHeaders = ['mercurius-require-preflight', 'x-mercurius-operation-
  * Throws CSRF_PREVENTION for a request that a form or an image of another site could make. Mercurius' own check would
  * also refuse every WebSocket, to which browsers can add no header.
  */
-function assertNoSimpleRequest({ headers }: FastifyRequest): void {
-  if (headers.upgrade) return
+function assertNoSimpleRequest({ method, headers, query, ws }: FastifyRequest): void {
+  if (ws) return
+  // What is stored here is no other site's doing, and by GET it changes nothing.
+  if (method === 'GET' && isRecord(query) && query.query === undefined && asksForStoredDocument(query)) return
   const type = headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase()
   if (type === 'application/json' || type === 'application/graphql') return
   if (preflightHeaders.some((name) => headers[name] !== undefined)) return
@@ -76,7 +90,8 @@ function limited(bytes: number): Transform {
   })
 }
 
-function assertPostRequest(body: unknown): void {
+/** The parameters of a request by POST: its body, of the right shape. */
+function postParameters(body: unknown): OperationParameters {
   if (Array.isArray(body)) throw malformed('must be one operation: several are not taken in one request')
   if (!isRecord(body)) throw malformed('must be a JSON object with a query')
   assertParameters(body)
@@ -84,9 +99,11 @@ function assertPostRequest(body: unknown): void {
     if (body[name] === null) delete body[name]
     else if (body[name] !== undefined && !isRecord(body[name])) throw malformed(`holds ${name} that are no object`)
   }
+  return body
 }
 
-function assertGetRequest(query: unknown): void {
+/** The parameters of a request by GET: its query string, of the right shape. */
+function getParameters(query: unknown): OperationParameters {
   if (!isRecord(query)) throw malformed('must hold a query')
   assertParameters(query)
   for (const name of ['variables', 'extensions']) {
@@ -94,13 +111,24 @@ function assertGetRequest(query: unknown): void {
     if (value === undefined || value === '') continue
     if (typeof value !== 'string' || !isJsonObject(value)) throw malformed(`holds ${name} that are no JSON object`)
   }
+  return query
 }
 
-function assertParameters({ query, operationName }: Record<string, unknown>): void {
-  if (typeof query !== 'string' || query === '') throw malformed('must hold a query, which is a text')
-  if (operationName !== undefined && operationName !== null && typeof operationName !== 'string') {
-    throw malformed('holds an operationName that is no text')
+function assertParameters({ query, operationName, documentId }: OperationParameters): void {
+  if (query !== undefined && typeof query !== 'string') throw malformed('holds a query that is no text')
+  for (const [name, value] of Object.entries({ operationName, documentId })) {
+    if (value !== undefined && value !== null && typeof value !== 'string') {
+      throw malformed(`holds an ${name === 'documentId' ? 'id of a document' : name} that is no text`)
+    }
   }
+}
+
+function assertQuery({ query }: OperationParameters): void {
+  if (typeof query !== 'string' || query === '') throw malformed('must hold a query, which is a text')
+}
+
+function notAcceptable(): PublicError {
+  return new PublicError('NOT_ACCEPTABLE', `Accept must allow ${newerType} or application/json, in utf-8`)
 }
 
 function malformed(reason: string): PublicError {

@@ -14,7 +14,7 @@ import {
   type SelectionSetNode,
 } from 'graphql'
 import { PublicError } from './errors.ts'
-import { documentCost, largestPage, type Variables } from './graphql-cost.ts'
+import { documentCost, type Variables } from './graphql-cost.ts'
 
 /** What one operation may ask for. */
 export interface GraphqlLimits {
@@ -90,22 +90,18 @@ export function assertLimits(
 }
 
 /**
- * Everything above for a subscription that comes by WebSocket, where mercurius runs documents without validating them:
- * for its preSubscriptionExecution hook. Throws the first problem found.
+ * Everything above and validation, for a document that is not run by mercurius: a subscription. Throws the first problem
+ * found.
  */
-export function assertSubscription(schema: GraphQLSchema, document: DocumentNode, limits: GraphqlLimits): void {
-  assertOneOperation(document)
-  if (document.loc) assertTokens(document.loc.source.body, limits)
+export function assertSubscription(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  limits: GraphqlLimits,
+  variables: Variables,
+): void {
   const [error] = validate(schema, document, specifiedRules)
-  if (error) throw new PublicError('GRAPHQL_VALIDATION_FAILED', error.message)
-  assertLimits(schema, document, largestVariables(document), limits)
-}
-
-/** Mercurius gives that hook no variables, so each counts as the largest page. */
-function largestVariables(document: DocumentNode): Record<string, number> {
-  const operation = document.definitions.find((node) => node.kind === Kind.OPERATION_DEFINITION)
-  const names = operation?.variableDefinitions?.map(({ variable }) => variable.name.value) ?? []
-  return Object.fromEntries(names.map((name) => [name, largestPage]))
+  if (error) throw error
+  assertLimits(schema, document, variables, limits)
 }
 
 /** Whether a document asks for the fields that federation adds for the supergraph alone. */

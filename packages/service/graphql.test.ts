@@ -1,3 +1,4 @@
+import { brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib'
 import type { FastifyInstance } from 'fastify'
 import { expect, test } from 'vitest'
 import { PublicError, badUserInput } from './errors.ts'
@@ -140,6 +141,65 @@ test.each([
   expect(codeOf(body)).toBe('BAD_REQUEST')
 })
 
+test('an answer comes in the media type that the client prefers, and who takes neither is told', async () => {
+  const app = await build()
+  const typeOf = async (accept: string): Promise<unknown> => {
+    const { status, headers } = await post(app, { query: '{ extra }' }, { accept })
+    return [status, headers['content-type'], headers.vary]
+  }
+  expect(await typeOf('application/graphql-response+json;q=0.1, application/json')).toEqual([
+    200,
+    'application/json; charset=utf-8',
+    'Accept',
+  ])
+  expect(await typeOf('application/json, application/graphql-response+json')).toEqual([
+    200,
+    'application/graphql-response+json; charset=utf-8',
+    'Accept',
+  ])
+  expect(await typeOf('text/html')).toEqual([406, 'application/json; charset=utf-8', 'Accept'])
+})
+
+test.each([
+  ['br', brotliDecompressSync],
+  ['gzip', gunzipSync],
+])('a long answer is compressed as %s for who takes it, a short one is not', async (encoding, decompress) => {
+  const app = await build()
+  const ask = async (first: number, accepted: string) =>
+    app.inject({
+      method: 'POST',
+      url: '/graphql',
+      headers: { 'accept-encoding': accepted },
+      payload: { query: `{ films(first: ${first}) { nodes { id title } } }` },
+    })
+  const long = await ask(100, encoding)
+  expect(long.headers).toMatchObject({ 'content-encoding': encoding, vary: 'Accept, accept-encoding' })
+  expect(JSON.parse(decompress(long.rawPayload).toString()).data.films.nodes).toHaveLength(100)
+  expect((await ask(2, encoding)).headers).not.toHaveProperty('content-encoding')
+  expect((await ask(100, 'identity')).headers).not.toHaveProperty('content-encoding')
+})
+
+test('a compressed request body is not taken, since it could grow beyond the limit', async () => {
+  const app = await build()
+  const answer = await app.inject({
+    method: 'POST',
+    url: '/graphql',
+    headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' },
+    payload: gzipSync(JSON.stringify({ query: '{ extra }' })),
+  })
+  expect(answer.statusCode).toBe(400)
+})
+
+test('an upgrade header does not lead past the checks of a plain request', async () => {
+  const answer = await (await build()).inject({
+    method: 'POST',
+    url: '/graphql',
+    headers: { 'content-type': 'text/plain', upgrade: 'websocket' },
+    payload: '{"query":"{ extra }"}',
+  })
+  expect(codeOf(answer.json())).toBe('CSRF_PREVENTION')
+})
+
 test('null extensions and null variables are accepted', async () => {
   const { status } = await post(await build(), {
     query: '{ extra }',
@@ -231,6 +291,8 @@ test('introspection is open in development and closed in production', async () =
   const env = { NODE_ENV: 'production', EDGE_SECRET: 'edge-edge', SERVICE_SECRET: 'service-service' }
   expect(codeOf((await post(await build(env), { query })).body)).toBe('GRAPHQL_VALIDATION_FAILED')
   expect((await post(await build({ ...env, INTROSPECTION: 'on' }), { query })).body.data.__schema).toBeDefined()
+  const misspelt = (await post(await build(env), { query: '{ film(id: 1) { titel } }' })).body
+  expect(misspelt.errors[0].message).toBe('Cannot query field "titel" on type "Film".')
 })
 
 test('operations are counted by root field and outcome, errors by code', async () => {

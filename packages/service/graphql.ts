@@ -1,23 +1,28 @@
+import type { ServerResponse } from 'node:http'
 import { mercuriusFederationPlugin } from '@mercuriusjs/federation'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { NoSchemaIntrospectionCustomRule } from 'graphql'
+import { NoSchemaIntrospectionCustomRule, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql'
 import type { IResolvers, MercuriusCommonOptions, MercuriusContext, MercuriusLoaders } from 'mercurius'
 import type { ServiceConfig } from './config.ts'
+import type { ResolveDocument } from './graphql-documents.ts'
 import { withFederationDirectives } from './federation-directives.ts'
 import { createErrorFormatter } from './graphql-errors.ts'
 import { guardOperations } from './graphql-guard.ts'
 import { graphqlRouteOptions } from './graphql-http.ts'
 import { publicLimits, trustedLimits, type GraphqlLimits } from './graphql-limits.ts'
 import { countersOf, countOperations } from './graphql-metrics.ts'
+import { addGraphqlWebSocket, type WebSocketBounds } from './graphql-websocket.ts'
 import { isTrustedService } from './identity.ts'
 import { bodyLimitBytes } from './server.ts'
 
 export interface GraphqlOptions {
   readonly config: ServiceConfig
   /** What resolvers get as their third argument, besides mercurius' own `app` and `reply`. */
-  readonly context: (request: FastifyRequest, reply: FastifyReply) => object | Promise<object>
+  readonly context: (request: FastifyRequest) => object | Promise<object>
   /** What a caller from outside may ask for. */
   readonly limits?: GraphqlLimits
+  /** Finds documents that clients name by hash; without it they must send texts. */
+  readonly resolveDocument?: ResolveDocument | undefined
 }
 
 export interface SubgraphOptions extends GraphqlOptions {
@@ -26,7 +31,14 @@ export interface SubgraphOptions extends GraphqlOptions {
   // Mercurius' own types: their parameters are any, so that generated resolver types fit.
   readonly resolvers: IResolvers
   readonly loaders?: MercuriusLoaders
+  /** What starts the events of each field of Subscription; with any, the subgraph also serves WebSockets. */
+  readonly subscriptions?: Readonly<Record<string, SubscribeResolver>>
+  readonly webSocketBounds?: Partial<WebSocketBounds>
 }
+
+/** Answers the events of a subscription, for each of which its field is resolved with the event as root value. */
+// Parameters are any in graphql's own type, so that generated resolver types fit.
+export type SubscribeResolver = GraphQLFieldResolver<any, any, any, AsyncIterable<unknown>>
 
 /** Executions of a document before it is compiled: what is asked once is not worth the compiler's milliseconds. */
 const executionsBeforeJit = 3
@@ -38,23 +50,28 @@ const executionsBeforeJit = 3
  */
 export function graphqlOptions(
   app: FastifyInstance,
-  { config, context, limits = publicLimits }: GraphqlOptions,
-): MercuriusCommonOptions {
+  { config, context, limits = publicLimits, resolveDocument }: GraphqlOptions,
+): MercuriusCommonOptions & Required<Pick<MercuriusCommonOptions, 'errorFormatter'>> {
   const { errors, refused } = countersOf(app)
   acceptNumbersInPaths(app)
+  const isOpen = allowsIntrospection(config)
   return {
     path: '/graphql',
     // Mercurius passes Fastify's own request and reply.
-    context: async (request: FastifyRequest, reply: FastifyReply) => ({ ...(await context(request, reply)) }),
-    errorFormatter: createErrorFormatter({ log: logError, errors, refused }),
+    context: async (request: FastifyRequest, reply: FastifyReply) => ({
+      ...(await context(request)),
+      signal: hangUpSignal(reply.raw),
+    }),
+    errorFormatter: createErrorFormatter({ log: logError, errors, refused, hidesSuggestions: !isOpen }),
     jit: executionsBeforeJit,
     graphiql: false,
     allowBatchedQueries: false,
-    validationRules: allowsIntrospection(config) ? [] : [NoSchemaIntrospectionCustomRule],
+    validationRules: isOpen ? [] : [NoSchemaIntrospectionCustomRule],
     graphql: { parseOptions: { maxTokens: Math.max(limits.tokens, trustedLimits.tokens) } },
     additionalRouteOptions: graphqlRouteOptions({
       bodyLimitBytes,
       isTrusted: (request) => isTrustedService(request, config),
+      resolveDocument,
     }),
   }
 }
@@ -73,14 +90,39 @@ export function guardGraphql(
  * answer only beside the service secret, FORBIDDEN otherwise.
  */
 export async function registerSubgraph(app: FastifyInstance, options: SubgraphOptions): Promise<void> {
-  const { schema, resolvers, loaders } = options
+  const { schema, resolvers, loaders, subscriptions, webSocketBounds = {} } = options
+  const shared = graphqlOptions(app, options)
+  if (subscriptions) await addGraphqlWebSocket(app, { ...options, errorFormatter: shared.errorFormatter, bounds: webSocketBounds })
   await app.register(mercuriusFederationPlugin, {
-    ...graphqlOptions(app, options),
+    ...shared,
     schema: withFederationDirectives(schema),
     resolvers: { ...resolvers, Query: { ...resolvers.Query, _service: () => ({ sdl: schema }) } } as IResolvers,
     ...(loaders && { loaders }),
   })
+  if (subscriptions) defineSubscriptions(app.graphql.schema, subscriptions)
   guardGraphql(app, options)
+}
+
+/** Puts the functions that start events on the fields of Subscription. Throws where there is no such field. */
+export function defineSubscriptions(
+  schema: GraphQLSchema,
+  subscriptions: Readonly<Record<string, SubscribeResolver>>,
+): void {
+  const fields = schema.getSubscriptionType()?.getFields() ?? {}
+  for (const [name, subscribe] of Object.entries(subscriptions)) {
+    const field = fields[name]
+    if (!field) throw new Error(`the schema has no Subscription.${name}`)
+    field.subscribe = subscribe
+  }
+}
+
+/** Aborted when the client goes before its answer is complete. */
+function hangUpSignal(response: ServerResponse): AbortSignal {
+  const gone = new AbortController()
+  response.once('close', () => {
+    if (!response.writableFinished) gone.abort(new DOMException('the client went away', 'AbortError'))
+  })
+  return gone.signal
 }
 
 function allowsIntrospection({ INTROSPECTION, NODE_ENV }: ServiceConfig): boolean {

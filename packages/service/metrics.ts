@@ -26,6 +26,11 @@ export interface Meters {
   histogram<Label extends string>(options: MetricOptions<Label>, buckets?: number[]): Histogram<Label>
   /** A number read at every scrape. */
   gauge(options: MetricOptions<never>, read: () => number): void
+  /** The same for several label values. */
+  gauges<Label extends string>(
+    options: MetricOptions<Label>,
+    read: () => Iterable<readonly [labels: { [label in Label]: string }, value: number]>,
+  ): void
 }
 
 declare module 'fastify' {
@@ -92,6 +97,15 @@ function metersOf(registry: client.Registry): Meters {
         registers: [registry],
         collect() {
           this.set(read())
+        },
+      })
+    },
+    gauges(options, read) {
+      void new client.Gauge<string>({
+        ...options,
+        registers: [registry],
+        collect() {
+          for (const [labels, value] of read()) this.set(labels, value)
         },
       })
     },

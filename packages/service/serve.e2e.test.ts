@@ -2,15 +2,17 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
+import { finished } from 'node:stream/promises'
 import { fileURLToPath } from 'node:url'
 import { setTimeout as wait } from 'node:timers/promises'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFailed, test } from 'vitest'
 
 const program = fileURLToPath(new URL('testing/slow-service.ts', import.meta.url))
+const parentProgram = fileURLToPath(new URL('testing/parent.ts', import.meta.url))
 
 /** The service as a process of its own, killed at the end whatever happened. */
-async function start(env: Record<string, string> = {}) {
-  const child = spawn(process.execPath, [program], { env: { PORT: '0', ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+async function start(env: Record<string, string> = {}, file = program) {
+  const child = spawn(process.execPath, [file], { env: { PORT: '0', ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
   const lines: Record<string, unknown>[] = []
   const seen: Array<{ key: string; resolve: (line: Record<string, unknown>) => void }> = []
   createInterface({ input: child.stdout }).on('line', (line) => {
@@ -87,6 +89,19 @@ test('a taken port is one clear line and exit code 1', async () => {
   const [[code], stderr] = await Promise.all([once(second, 'exit'), text(second.stderr)])
   expect(code).toBe(1)
   expect(stderr).toBe(`cannot listen on 127.0.0.1:${port}: the port is taken by another process\n`)
+})
+
+test('a process that its parent left behind answers what it has in hand and ends', async () => {
+  await using parent = await start({}, parentProgram)
+  const { child } = await parent.logged('started')
+  onTestFailed(() => void process.kill(Number(child), 'SIGKILL'))
+  const answer = fetch(`${parent.origin}/slow?ms=300`)
+  await parent.logged('slow request began')
+  parent.child.kill('SIGKILL')
+  expect(await (await answer).json()).toEqual({ waited: true })
+  // The pipe that both write to ends with the last of them.
+  await finished(parent.child.stdout)
+  await expect(fetch(`${parent.origin}/livez`)).rejects.toThrow()
 })
 
 test('a rejection that nobody catches is logged and ends the process with 1', async () => {

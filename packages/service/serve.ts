@@ -12,6 +12,7 @@ const sameSignalMs = 100
 /**
  * Listens, and ends well: on SIGTERM or SIGINT `/readyz` turns red, balancers get DRAIN_DELAY_MS to look elsewhere,
  * requests in flight finish within SHUTDOWN_TIMEOUT_MS, and the process exits with 0; a second signal ends it at once.
+ * A process that was started with an IPC channel stops likewise when its parent disappears.
  * A port that cannot be had is one line on stderr and exit 1; so is an error that nobody caught, after it is logged.
  */
 export async function serve(app: FastifyInstance, config: ServeConfig): Promise<void> {
@@ -54,6 +55,8 @@ function stopOnSignals(app: FastifyInstance, config: ServeConfig): void {
   }
   process.on('SIGTERM', onSignal)
   process.on('SIGINT', onSignal)
+  // Who is left behind by its parent would go on listening, with nobody to stop it.
+  if (process.channel) process.once('disconnect', () => onSignal('SIGTERM'))
 }
 
 async function stop(app: FastifyInstance, config: ServeConfig): Promise<never> {

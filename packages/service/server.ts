@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import helmet from '@fastify/helmet'
 import fastify, { LogController, type FastifyInstance } from 'fastify'
+import { addCompression } from './compression.ts'
 import type { ServiceConfig } from './config.ts'
 import { PublicError } from './errors.ts'
 import { addHealth } from './health.ts'
@@ -26,7 +27,7 @@ export const bodyLimitBytes = 64 * 1024
 
 /**
  * A Fastify app with the house's defaults: request ids, logs without credentials, a body limit, security headers,
- * masked errors, `/livez`, `/readyz` and `/metrics`. It does not listen yet; see serve.ts.
+ * compression, masked errors, `/livez`, `/readyz` and `/metrics`. It does not listen yet; see serve.ts.
  */
 export async function buildServer({
   name,
@@ -51,6 +52,7 @@ export async function buildServer({
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: directivesOf(contentSecurityPolicy) },
   })
+  await addCompression(app)
   addHealth(app)
   await addMetrics(app, { service: name, region })
   return app

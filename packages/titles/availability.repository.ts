@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import { fromSqlTime, toSqlTime } from '@movieverse/service/sql-time.ts'
 import { createCursorCodec } from './cursor.ts'
+import { joinNext } from './listing-sql.ts'
 import { groupInOrderOf } from './ordering.ts'
 import { pageWindowOf, toPage, type Page, type PageArguments } from './page.ts'
 import type { AvailabilityChangeRow, AvailabilityRow, ChangeKind, LanguageRow } from './rows.ts'
@@ -73,10 +74,8 @@ export function createAvailabilityRepository(db: Knex): AvailabilityRepository {
     },
 
     async listLanguages(availabilityIds) {
-      const rows: Array<LanguageRow & { availabilityId: number; track: string }> = await db(
-        'availability_languages as al',
-      )
-        .join('languages as la', 'la.code', 'al.language_code')
+      const tracks = joinNext(db, db('availability_languages as al'), 'languages as la', 'la.code = al.language_code')
+      const rows: Array<LanguageRow & { availabilityId: number; track: string }> = await tracks
         .select('al.availability_id as availabilityId', 'al.track as track', 'la.code as code', 'la.name as name')
         .whereIn('al.availability_id', [...new Set(availabilityIds)])
         .orderBy(['al.availability_id', 'al.track', 'al.position', 'la.code'])

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { joinNext } from './listing-sql.ts'
 import { groupInOrderOf, inOrderOf } from './ordering.ts'
 import type { CreditRole, CreditRow, PersonRow } from './rows.ts'
 
@@ -20,9 +21,7 @@ interface CreditedRow extends PersonRow {
 
 export function createPeopleRepository(db: Knex): PeopleRepository {
   const credits = (titleIds: readonly number[]): Knex.QueryBuilder =>
-    db('credits as c')
-      .join('people as p', 'p.id', 'c.person_id')
-      .whereIn('c.title_id', [...new Set(titleIds)])
+    joinNext(db, db('credits as c'), 'people as p', 'p.id = c.person_id').whereIn('c.title_id', [...new Set(titleIds)])
 
   return {
     async findByIds(ids) {

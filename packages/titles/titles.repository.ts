@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import { scopes } from './listing-scopes.ts'
 import { whereCurrent } from './listing-query.ts'
 import { createSourceChooser } from './listing-sources.ts'
+import { joinNext } from './listing-sql.ts'
 import { groupInOrderOf, inOrderOf } from './ordering.ts'
 import type { Page, PageArguments } from './page.ts'
 import type { CountryRow, GenreRow, LanguageRow, TitleRow } from './rows.ts'
@@ -83,8 +84,9 @@ async function listNamed(
   table: string,
   codeColumn: string,
 ): Promise<Named[][]> {
-  const rows: Array<Named & { titleId: number }> = await db(`${link} as link`)
-    .join(`${table} as named`, 'named.code', `link.${codeColumn}`)
+  // MySQL would rather begin with the few codes and read the whole table of links for them.
+  const links = joinNext(db, db(`${link} as link`), `${table} as named`, `named.code = link.${codeColumn}`)
+  const rows: Array<Named & { titleId: number }> = await links
     .select('link.title_id as titleId', 'named.code as code', 'named.name as name')
     .whereIn('link.title_id', [...new Set(titleIds)])
     .orderBy(['link.title_id', 'link.position', 'named.code'])

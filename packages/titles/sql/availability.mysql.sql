@@ -9,7 +9,7 @@ order by a.title_id asc, a.region_code asc, a.available_from asc, a.id asc;
 -- listLanguages
 select al.availability_id as availabilityId, al.track as track, la.code as code, la.name as name
 from availability_languages as al
-inner join languages as la on la.code = al.language_code
+straight_join languages as la on la.code = al.language_code
 where al.availability_id in (?, ?)
 order by al.availability_id asc, al.track asc, al.position asc, la.code asc;
 

@@ -199,20 +199,20 @@ limit ?;
 -- listCountries
 select link.title_id as titleId, named.code as code, named.name as name
 from title_countries as link
-inner join countries as named on named.code = link.country_code
+straight_join countries as named on named.code = link.country_code
 where link.title_id in (?, ?)
 order by link.title_id asc, link.position asc, named.code asc;
 
 -- listLanguages
 select link.title_id as titleId, named.code as code, named.name as name
 from title_languages as link
-inner join languages as named on named.code = link.language_code
+straight_join languages as named on named.code = link.language_code
 where link.title_id in (?, ?)
 order by link.title_id asc, link.position asc, named.code asc;
 
 -- listGenres
 select link.title_id as titleId, named.code as code, named.name as name
 from title_genres as link
-inner join genres as named on named.code = link.genre_code
+straight_join genres as named on named.code = link.genre_code
 where link.title_id in (?, ?)
 order by link.title_id asc, link.position asc, named.code asc;
