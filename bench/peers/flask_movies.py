@@ -14,16 +14,16 @@ local = threading.local()
 
 PAGE = """
 select t.id, t.imdb_id, t.title, t.release_year, t.published_on, t.runtime_minutes, t.average_rating, t.votes
-from title_listings l join titles t on t.id = l.title_id
+from title_listings l straight_join titles t on t.id = l.title_id
 where l.scope = %s and l.listed_from <= utc_timestamp(3) and l.listed_until > utc_timestamp(3)
 order by l.title_key limit %s
 """
 COUNTRIES = """
-select tc.title_id, c.code, c.name from title_countries tc join countries c on c.code = tc.country_code
+select tc.title_id, c.code, c.name from title_countries tc straight_join countries c on c.code = tc.country_code
 where tc.title_id in %s order by tc.title_id, tc.position
 """
 GENRES = """
-select tg.title_id, g.code, g.name from title_genres tg join genres g on g.code = tg.genre_code
+select tg.title_id, g.code, g.name from title_genres tg straight_join genres g on g.code = tg.genre_code
 where tg.title_id in %s order by tg.title_id, tg.position
 """
 

@@ -21,12 +21,12 @@ const pool = createPool({
 })
 
 const page = `select t.id, t.imdb_id, t.title, t.release_year, t.average_rating, t.votes
-  from title_listings l join titles t on t.id = l.title_id
+  from title_listings l straight_join titles t on t.id = l.title_id
   where l.scope = ? and l.listed_from <= ? and l.listed_until > ? order by l.title_key limit 51`
 const countries = `select tc.title_id, c.code, c.name from title_countries tc
-  join countries c on c.code = tc.country_code where tc.title_id in (?) order by tc.title_id, tc.position`
+  straight_join countries c on c.code = tc.country_code where tc.title_id in (?) order by tc.title_id, tc.position`
 const genres = `select tg.title_id, g.code, g.name from title_genres tg
-  join genres g on g.code = tg.genre_code where tg.title_id in (?) order by tg.title_id, tg.position`
+  straight_join genres g on g.code = tg.genre_code where tg.title_id in (?) order by tg.title_id, tg.position`
 
 async function listPage(): Promise<unknown> {
   const now = new Date().toISOString().replace('T', ' ').replace('Z', '')
