@@ -4,7 +4,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createDatabase } from '@movieverse/service/database.ts'
 import { root } from './support/command.ts'
+import { createTestDatabase, dialects } from './support/databases.ts'
 import { writeImdbCsv } from './support/imdb-csv-generator.ts'
 
 const readme = readFileSync(join(root, 'README.md'), 'utf8')
@@ -24,21 +26,26 @@ function linesOf(language: string): string[] {
 }
 
 /** Runs a line of the README as it stands, its example paths made real; answers what it prints. */
-function run(line: string): string {
+function run(line: string, env: NodeJS.ProcessEnv = environment): string {
   const command = line
     .replace('path/to/folder', join(folder, 'csv'))
     .replaceAll('backup.jsonl.gz', join(folder, 'backup.jsonl.gz'))
-  return execFileSync('bash', ['-c', command], { cwd: root, env: environment, encoding: 'utf8' })
+  return execFileSync('bash', ['-c', command], { cwd: root, env, encoding: 'utf8' })
 }
 
-const [startLine = '', testLine = '', curlLine = '', importLine = '', setLine = '', dumpLine = '', restoreLine = ''] =
-  linesOf('sh')
+const [startLine = '', testLine = '', curlLine = '', ...dataLines] = linesOf('sh')
+const schemaLines = dataLines.slice(0, 4)
+const [importLine = '', setLine = '', dumpLine = '', restoreLine = ''] = dataLines.slice(4)
 
 test('the README has no command that this file does not run', () => {
   expect(linesOf('sh').map((line) => line.split(' ').slice(0, 3).join(' '))).toEqual([
     'npx pnpm start',
     'npx pnpm test',
     'curl -s http://127.0.0.1:4000/graphql',
+    'npx pnpm db:create',
+    'npx pnpm db:migrate',
+    'npx pnpm db:seed',
+    'npx pnpm db:rollback',
     'npx pnpm db:import',
     'npx pnpm availability:set',
     'npx pnpm db:dump',
@@ -87,4 +94,14 @@ test('the data commands import, set an offer, dump and restore', async () => {
   run(setLine)
   run(dumpLine)
   expect(run(restoreLine)).toMatch(/\d/u)
+})
+
+test.each(dialects())('the schema commands make a database, fill it and take it back on %s', async (dialect) => {
+  await using database = await createTestDatabase(dialect)
+  const url = dialect === 'sqlite' ? database.url : `${database.url}_new`
+  for (const line of schemaLines) run(line, { ...environment, DATABASE_URL: url })
+  const db = createDatabase(url)
+  expect(await db.schema.hasTable('titles')).toBe(false)
+  if (dialect === 'mysql') await db.raw('drop database ??', [`${new URL(url).pathname.slice(1)}`])
+  await db.destroy()
 })

@@ -8,18 +8,21 @@ import { StartError } from './start-error.ts'
 /** Brings the schema up to date and seeds a database that holds no title. Throws a StartError where it cannot. */
 export async function prepareDatabase(url: string, print: (line: string) => void): Promise<void> {
   try {
-    const db = createDatabase(url)
-    await prepare(db, print).finally(() => db.destroy())
+    await prepare(createDatabase(url), print)
   } catch (error) {
     throw databaseError(error, url)
   }
 }
 
 async function prepare(db: Knex, print: (line: string) => void): Promise<void> {
-  const migrations = await migrate(db)
-  if (migrations.length > 0) print(`database: ${migrations.length} migrations`)
-  const titles = await seedIfEmpty(db)
-  if (titles > 0) print(`database: ${titles} titles seeded`)
+  try {
+    const migrations = await migrate(db)
+    if (migrations.length > 0) print(`database: ${migrations.length} migrations`)
+    const titles = await seedIfEmpty(db)
+    if (titles > 0) print(`database: ${titles} titles seeded`)
+  } finally {
+    await db.destroy()
+  }
 }
 
 const explanations: Readonly<Record<string, string>> = {
