@@ -102,6 +102,6 @@ test.each(dialects())('the schema commands make a database, fill it and take it 
   for (const line of schemaLines) run(line, { ...environment, DATABASE_URL: url })
   const db = createDatabase(url)
   expect(await db.schema.hasTable('titles')).toBe(false)
-  if (dialect === 'mysql') await db.raw('drop database ??', [`${new URL(url).pathname.slice(1)}`])
+  if (dialect === 'mysql') await db.raw('drop database ??', [new URL(url).pathname.slice(1)])
   await db.destroy()
 })
