@@ -26,6 +26,10 @@ export interface AvailabilityRepository {
   listLanguages(availabilityIds: readonly number[]): Promise<AvailabilityLanguages[]>
   /** A region's changes, oldest first. */
   listChanges(query: ChangesQuery): Promise<Page<AvailabilityChangeRow>>
+  /** Changes of every region with a larger id, by id. */
+  listChangesAfter(id: number, limit: number): Promise<AvailabilityChangeRow[]>
+  /** The largest id of a change; 0 where there is none. */
+  findLatestChangeId(): Promise<number>
 }
 
 const availabilityColumns = [
@@ -86,6 +90,20 @@ export function createAvailabilityRepository(db: Knex): AvailabilityRepository {
     },
 
     listChanges: (query) => listChanges(db, query),
+
+    async listChangesAfter(id, limit) {
+      const rows: Array<Stored<AvailabilityChangeRow>> = await db('availability_changes')
+        .select(changeColumns)
+        .where('id', '>', id)
+        .orderBy('id')
+        .limit(limit)
+      return rows.map(toChange)
+    },
+
+    async findLatestChangeId() {
+      const [row]: Array<{ id?: number | null }> = await db('availability_changes').max('id as id')
+      return row?.id ?? 0
+    },
   }
 }
 

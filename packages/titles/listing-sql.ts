@@ -40,9 +40,20 @@ export function orderIndex(keyColumn: string): string {
   return `ix_title_listings_by_${keyColumn.replace(/_key$/, '')}`
 }
 
-/** Joins a table that is read after those before it: the dialects' words for "in this order". */
+/** The dialect's words for a join whose table is read after those before it. */
+export function nextJoin(db: Knex): string {
+  return dialectOf(db) === 'mysql' ? 'straight_join' : 'cross join'
+}
+
+/** Joins a table that is read after those before it. */
 export function joinNext(db: Knex, query: Knex.QueryBuilder, table: string, on: string): Knex.QueryBuilder {
-  return query.joinRaw(`${dialectOf(db) === 'mysql' ? 'straight_join' : 'cross join'} ${table} on ${on}`)
+  return query.joinRaw(`${nextJoin(db)} ${table} on ${on}`)
+}
+
+/** The rows of a statement that is given as text. */
+export async function readRaw<Row>(db: Knex, sql: string, bindings: readonly (string | number)[]): Promise<Row[]> {
+  const result = await db.raw(sql, bindings)
+  return dialectOf(db) === 'mysql' ? result[0] : result
 }
 
 /** Keeps the rows for which the lookup finds something, or nothing. */

@@ -92,6 +92,8 @@ describe.each(dialects())('SQL on %s', (dialect) => {
       listLanguages: () => availability.listLanguages([2, 1]),
       listChanges: () =>
         availability.listChanges({ regionCode: 'IN', kinds: ['ADDED', 'REMOVED'], since: now, page: {} }),
+      listChangesAfter: () => availability.listChangesAfter(7, 500),
+      findLatestChangeId: () => availability.findLatestChangeId(),
     })
     const reference = createReferenceRepository(database.db)
     await expectSql('reference', {

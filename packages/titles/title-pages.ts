@@ -70,7 +70,13 @@ async function readPage(db: Knex, sources: SourceChooser, request: PageRequest):
   const slice = { keyColumn: column, descending: descending !== window.backward, above, below, limit }
   const listing = { conditions, source, now: request.now ?? new Date() }
   const rows = await runLimited<KeyedTitleRow>(db, selectTitles(db, listing, slice))
-  return toPage(window, rows, ({ cursorKey, ...node }) => ({ cursor: cursors.encode(cursorKey), node }))
+  return toPage(window, rows, ({ cursorKey, ...node }) => ({
+    node,
+    // Written when it is asked for: most lists ask for the cursors of their ends alone.
+    get cursor() {
+      return cursors.encode(cursorKey)
+    },
+  }))
 }
 
 type KeyedTitleRow = TitleRow & { readonly cursorKey: string | number }

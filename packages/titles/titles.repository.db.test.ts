@@ -188,6 +188,12 @@ describe.each(dialects())('lists of titles on %s', (dialect) => {
     await expect(repository.listPage(byVotes)).rejects.toMatchObject({ code: 'INVALID_CURSOR' })
   })
 
+  test('of no titles there are no countries, languages or genres', async () => {
+    expect(await repository.listCountries([])).toEqual([])
+    expect(await repository.listLanguages([])).toEqual([])
+    expect(await repository.listGenres([])).toEqual([])
+  })
+
   test('loaders get facts in the order of their ids, with gaps where there is nothing', async () => {
     const [a, b] = [titles[4], titles[2]]
     if (!a || !b) throw new Error('the catalogue is empty')

@@ -2,7 +2,7 @@ import type { Knex } from 'knex'
 import { scopes } from './listing-scopes.ts'
 import { whereCurrent } from './listing-query.ts'
 import { createSourceChooser } from './listing-sources.ts'
-import { joinNext } from './listing-sql.ts'
+import { nextJoin, readRaw } from './listing-sql.ts'
 import { groupInOrderOf, inOrderOf } from './ordering.ts'
 import type { Page, PageArguments } from './page.ts'
 import type { CountryRow, GenreRow, LanguageRow, TitleRow } from './rows.ts'
@@ -84,12 +84,18 @@ async function listNamed(
   table: string,
   codeColumn: string,
 ): Promise<Named[][]> {
-  // MySQL would rather begin with the few codes and read the whole table of links for them.
-  const links = joinNext(db, db(`${link} as link`), `${table} as named`, `named.code = link.${codeColumn}`)
-  const rows: Array<Named & { titleId: number }> = await links
-    .select('link.title_id as titleId', 'named.code as code', 'named.name as name')
-    .whereIn('link.title_id', [...new Set(titleIds)])
-    .orderBy(['link.title_id', 'link.position', 'named.code'])
+  if (titleIds.length === 0) return []
+  const ids = [...new Set(titleIds)]
+  // As text: every list page reads three of these, and building them cost as much as reading their rows.
+  const rows = await readRaw<Named & { titleId: number }>(
+    db,
+    `select link.title_id as titleId, named.code as code, named.name as name
+from ${link} as link
+${nextJoin(db)} ${table} as named on named.code = link.${codeColumn}
+where link.title_id in (${ids.map(() => '?').join(', ')})
+order by link.title_id asc, link.position asc, named.code asc`,
+    ids,
+  )
   const groups = groupInOrderOf(titleIds, rows, (row) => row.titleId)
   return groups.map((group) => group.map(({ code, name }) => ({ code, name })))
 }

@@ -21,3 +21,14 @@ and kind in (?, ?)
 and changed_at >= ?
 order by id asc
 limit ?;
+
+-- listChangesAfter
+select id, title_id as titleId, region_code as regionCode, kind, offer_type as offerType, available_from as availableFrom, available_until as availableUntil, changed_at as changedAt
+from availability_changes
+where id > ?
+order by id asc
+limit ?;
+
+-- findLatestChangeId
+select max(id) as id
+from availability_changes;
