@@ -20,6 +20,7 @@ const sharedMappers = {
   Region: '@movieverse/regions/regions.ts#Region as RegionRow',
   MovieConnection: `${shared}/movie-connection.ts#MovieConnectionSource`,
   Facets: `${shared}/facets.ts#FacetsSource`,
+  AvailabilityChange: `${rows}#AvailabilityChangeRow`,
 }
 
 /** Type-only imports and string unions, since Node strips types; scalars as resolvers take and answer them. */
@@ -47,7 +48,6 @@ const subgraphs = [
     mappers: {
       ...sharedMappers,
       RegionCatalogue: '../regions/region-catalogue.ts#RegionCatalogueSource',
-      AvailabilityChange: `${rows}#AvailabilityChangeRow`,
       AvailabilityChangeConnection: '../changes/change-connection.ts#ChangeConnectionSource',
     },
   },

@@ -151,22 +151,34 @@ describe('a subgraph that fails', () => {
     },
   )
 
-  test('is one error for each failed call, at its root field', async () => {
+  const twoRegions =
+    '{ india: region(code: IN) { region { code } movies { totalCount } } usa: region(code: US) { movies { totalCount } } }'
+
+  test('is stood in for by another region’s service, where it is a region’s', async () => {
     await withFault('india', faults.SUBGRAPH_UNAVAILABLE, async () => {
-      const { data, errors } = await supergraph.ask(
-        '{ india: region(code: IN) { movies { totalCount } } usa: region(code: US) { movies { totalCount } } }',
-      )
-      expect(data).toEqual({ india: null, usa: { movies: { totalCount: 5 } } })
-      expect(errors).toMatchObject([
-        { path: ['india'], extensions: { code: 'SUBGRAPH_UNAVAILABLE', service: 'india' } },
-      ])
+      const { data, errors, calls } = await supergraph.ask(twoRegions)
+      expect(errors).toBeUndefined()
+      expect(data).toEqual({
+        india: { region: { code: 'IN' }, movies: { totalCount: 5 } },
+        usa: { movies: { totalCount: 5 } },
+      })
+      expect(Object.values(calls).reduce((sum, count) => sum + count)).toBe(3)
     })
+  })
+
+  test('is one error for each failed call, at its root field, with failover switched off', async () => {
+    await using alone = await startSupergraph(createPlatformSubgraphs(), { REGION_FAILOVER: 'off' })
+    const india = alone.subgraphs.get('india')
+    if (india) india.fault = faults.SUBGRAPH_UNAVAILABLE
+    const { data, errors } = await alone.ask(twoRegions)
+    expect(data).toEqual({ india: null, usa: { movies: { totalCount: 5 } } })
+    expect(errors).toMatchObject([{ path: ['india'], extensions: { code: 'SUBGRAPH_UNAVAILABLE', service: 'india' } }])
   })
 
   test('passes a refusal on with its code and the path that the client knows', async () => {
     const refuse = {
       message: 'first must be between 1 and 100',
-      path: ['region', 'movies'],
+      path: ['mine', 'movies'],
       extensions: { code: 'BAD_USER_INPUT', field: 'first' },
     }
     const answer = (_request: unknown, response: { end: (text: string) => void }): void =>
@@ -178,7 +190,7 @@ describe('a subgraph that fails', () => {
       expect(errors).toMatchObject([
         {
           message: refuse.message,
-          path: ['mine'],
+          path: ['mine', 'movies'],
           extensions: { code: 'BAD_USER_INPUT', field: 'first', service: 'india' },
         },
       ])
@@ -187,8 +199,8 @@ describe('a subgraph that fails', () => {
 })
 
 test('what only follows from a subgraph’s error is not told as an error of its own', async () => {
-  const error = { message: 'later', path: ['region', 'movies'], extensions: { code: 'SERVICE_UNAVAILABLE' } }
-  const partial = JSON.stringify({ data: { region: { movies: null } }, errors: [error] })
+  const error = { message: 'later', path: ['mine', 'movies'], extensions: { code: 'SERVICE_UNAVAILABLE' } }
+  const partial = JSON.stringify({ data: { mine: null }, errors: [error] })
   await withFault(
     'india',
     (_request, response) => response.end(partial),

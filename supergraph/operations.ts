@@ -1,66 +1,180 @@
-import type { FastifyRequest } from 'fastify'
-import type { GraphQLError, GraphQLResolveInfo, OperationDefinitionNode } from 'graphql'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import {
+  OperationTypeNode,
+  type GraphQLError,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from 'graphql'
 import type { MercuriusCommonOptions, MercuriusContext } from 'mercurius'
 import type { ServiceConfig } from '@movieverse/service/config.ts'
+import type { ComposedSchema } from './composition/compose-supergraph.ts'
 import { errorOfFailure, errorsOfAnswer } from './planner/errors.ts'
-import type { OperationResult, RunOperation } from './planner/execution-schema.ts'
-import { OperationPlans } from './planner/operation-plans.ts'
-import type { RoutingFacts } from './planner/routing-facts.ts'
+import type { Run } from './planner/execute.ts'
+import { createExecutionSchema, type OperationResult } from './planner/execution-schema.ts'
+import { OperationPlans, type ChosenPlan, type Fragments } from './planner/operation-plans.ts'
+import type { DirectAnswer } from './planner/pass-through.ts'
+import { parseRoutingFacts } from './planner/routing-facts.ts'
 import { createRegionRouter } from './regions/region-router.ts'
 import { callHeaders } from './services/call-headers.ts'
-import type { CallHeaders, CallSubgraph } from './services/gateway-services.ts'
+import type { CallHeaders, CallOptions, CallSubgraph } from './services/gateway-services.ts'
+import type { OperationLabel } from './telemetry/operation-label.ts'
+import { createPlanCounter } from './telemetry/plan-counter.ts'
+import type { Trace } from './telemetry/tracing.ts'
 
 /** What an operation knows of its request. */
 export interface OperationContext {
   readonly headers: CallHeaders
   /** The X-Region header. */
   readonly region: string | undefined
+  /** On the clock of performance.now(). */
+  readonly began: number
+  /** Gives up what is being fetched: the client is gone. */
+  readonly signal?: AbortSignal | undefined
   /** The runs of this request's operations; root fields of one operation share one. */
   readonly runs: Map<OperationDefinitionNode, Promise<OperationResult>>
   /** Whether a subgraph failed or answered an error. */
   hasSubgraphErrors: boolean
+  /** How many calls of subgraphs it took. */
+  fetches: number
+  planned?: { readonly operation: OperationDefinitionNode; readonly plan: ChosenPlan }
+  /** The answer of a subgraph that is the client's as it is. */
+  direct?: DirectAnswer
+  trace?: Trace
+  label?: OperationLabel
 }
 
-type Context = MercuriusContext & OperationContext & { errors?: GraphQLError[] | null }
+/** The context of mercurius, with what every operation of the supergraph knows. */
+export type SupergraphContext = MercuriusContext & OperationContext & { errors?: GraphQLError[] | null }
+
+/** Whether a context is one of an operation by HTTP, and so has what the supergraph knows of it. */
+export function isOfSupergraph(context: MercuriusContext): context is SupergraphContext {
+  return 'runs' in context
+}
 
 export function createOperationContext(request: FastifyRequest, config: ServiceConfig): OperationContext {
   const region = request.headers['x-region']
   return {
     headers: callHeaders(request, config),
     region: typeof region === 'string' ? region : undefined,
+    began: performance.now(),
     runs: new Map(),
     hasSubgraphErrors: false,
+    fetches: 0,
   }
 }
 
-/** Runs operations by their plans against the subgraphs, once for all root fields of an operation. */
-export function createOperationRunner(facts: RoutingFacts, call: CallSubgraph): RunOperation<Context> {
-  const plans = new OperationPlans(facts)
-  const start = async (
-    context: Context,
-    { operation, fragments, variableValues: variables }: GraphQLResolveInfo,
-  ): Promise<OperationResult> => {
-    const router = createRegionRouter({ header: context.region, variables })
-    const { run, refusals } = plans.choose(operation, fragments, variables, router)
-    const row = await run({
+const byApp = new WeakMap<FastifyInstance, Operations>()
+
+/** An app's operations. Throws a TypeError where it has none. */
+export function operationsOf(app: FastifyInstance): Operations {
+  const operations = byApp.get(app)
+  if (!operations) throw new TypeError('not the app of a supergraph')
+  return operations
+}
+
+/** Plans and runs operations against the subgraphs of the composed schema, which may be replaced at run time. */
+export class Operations {
+  readonly #app: FastifyInstance
+  readonly #call: CallSubgraph
+  readonly #onPlanned: (isNew: boolean) => void
+  #plans: OperationPlans
+
+  constructor(app: FastifyInstance, composed: ComposedSchema, call: CallSubgraph) {
+    this.#app = app
+    this.#call = call
+    this.#onPlanned = createPlanCounter(app.meters)
+    this.#plans = this.replaceComposedSchema(composed)
+    byApp.set(app, this)
+  }
+
+  /** Puts another composed schema in place. Operations that run keep theirs. Throws a GraphQLError where it is none. */
+  replaceComposedSchema({ supergraphSdl, apiSdl }: ComposedSchema): OperationPlans {
+    const plans = new OperationPlans(parseRoutingFacts(supergraphSdl))
+    const schema: GraphQLSchema = createExecutionSchema<SupergraphContext>(apiSdl, (context, info) =>
+      this.#run(plans, context, info),
+    )
+    this.#plans = plans
+    this.#app.graphql.replaceSchema(schema)
+    return plans
+  }
+
+  /** The plan of an operation, before it is executed; undefined where there is none. Variables are coerced. */
+  choose(
+    context: SupergraphContext,
+    operation: OperationDefinitionNode,
+    fragments: Fragments,
+    variables: Readonly<Record<string, unknown>>,
+  ): ChosenPlan | undefined {
+    try {
+      return this.#choose(this.#plans, context, operation, fragments, variables)
+    } catch {
+      // Its execution meets the same, and tells it at the fields.
+      return undefined
+    }
+  }
+
+  /** What a run of an operation's plan needs. */
+  runOf(
+    context: SupergraphContext,
+    { operation: kind }: OperationDefinitionNode,
+    variables: Readonly<Record<string, unknown>>,
+  ): Run {
+    const isMutation = kind === OperationTypeNode.MUTATION
+    return {
       variables,
-      send: (subgraph, body) => call(subgraph, body, context.headers),
+      send: async (subgraph, body, wantsText = false) => {
+        context.fetches += 1
+        const options: CallOptions = { signal: context.signal, isMutation, wantsText }
+        const fetching = context.trace?.fetch(subgraph, context.headers)
+        if (!fetching) return this.#call(subgraph, body, context.headers, options)
+        return fetching.during(() => this.#call(subgraph, body, fetching.headers, options))
+      },
       onErrors(place, problem) {
         const errors =
           'failure' in problem ? [errorOfFailure(place, problem.failure)] : errorsOfAnswer(place, problem.errors)
         context.hasSubgraphErrors = true
         context.errors = [...(context.errors ?? []), ...errors]
       },
-    })
-    return { row, refusals }
+    }
   }
-  return (context, info) => {
-    let run = context.runs.get(info.operation)
+
+  #choose(
+    plans: OperationPlans,
+    context: SupergraphContext,
+    operation: OperationDefinitionNode,
+    fragments: Fragments,
+    variables: Readonly<Record<string, unknown>>,
+  ): ChosenPlan {
+    if (context.planned?.operation === operation) return context.planned.plan
+    const end = context.trace?.plan()
+    const router = createRegionRouter({ header: context.region, variables })
+    const plan = plans.choose(operation, fragments, variables, router)
+    end?.(plan.isNew)
+    this.#onPlanned(plan.isNew)
+    context.planned = { operation, plan }
+    return plan
+  }
+
+  #run(plans: OperationPlans, context: SupergraphContext, info: GraphQLResolveInfo): Promise<OperationResult> {
+    const { operation, fragments, variableValues } = info
+    let run = context.runs.get(operation)
     if (!run) {
-      run = start(context, info)
-      context.runs.set(info.operation, run)
+      run = this.#start(plans, context, operation, fragments, variableValues)
+      context.runs.set(operation, run)
     }
     return run
+  }
+
+  async #start(
+    plans: OperationPlans,
+    context: SupergraphContext,
+    operation: OperationDefinitionNode,
+    fragments: Fragments,
+    variables: Readonly<Record<string, unknown>>,
+  ): Promise<OperationResult> {
+    const { run, refusals } = this.#choose(plans, context, operation, fragments, variables)
+    return { row: await run(this.runOf(context, operation, variables)), refusals }
   }
 }
 

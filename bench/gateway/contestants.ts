@@ -11,6 +11,8 @@ export interface StartedFixture extends Omit<Fixture, 'resolvers'> {
 export interface GatewayFiles {
   /** The composed Federation 2 schema, with the subgraphs' addresses. */
   readonly supergraph: string
+  /** The same as clients see it. */
+  readonly api: string
   /** A JSON list of StartedFixture. */
   readonly subgraphs: string
 }
@@ -41,9 +43,9 @@ export const supergraph: Contestant = {
   name: 'MovieVerse',
   settings:
     'NODE_ENV=production, LOG_LEVEL=warn (no line per request, as with the others), everything else as by default: every limit, CSRF prevention, timeouts, metrics and security headers are on; no edge in front',
-  command: ({ subgraphs }, port) => ({
+  command: (files, port) => ({
     file: process.execPath,
-    args: [here('supergraph.ts'), '--subgraphs', subgraphs],
+    args: [here('supergraph.ts'), '--supergraph', files.supergraph, '--api', files.api],
     env: { ...productionEnvironment, PORT: String(port) },
   }),
 }

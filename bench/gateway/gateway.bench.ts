@@ -29,7 +29,7 @@ const quick: Rounds = { rounds: 2, seconds: 1, warmUpSeconds: 1 }
 /**
  * The supergraph against the other federation gateways that run on Node, over the same fixture subgraphs: each peer is
  * started beside a fresh supergraph, asked every query, compared where its answers are right, and stopped. About ten
- * minutes; a smoke run of two where it is to be quick.
+ * minutes; a smoke run of three where it is to be quick.
  */
 export async function benchGateway({ isQuick }: { readonly isQuick: boolean }): Promise<string> {
   await installPeers()
@@ -40,12 +40,7 @@ export async function benchGateway({ isQuick }: { readonly isQuick: boolean }): 
     const started = fixtures.map(({ name, sdl, federation1Sdl }): StartedFixture => {
       return { name, sdl, federation1Sdl, url: `http://127.0.0.1:${subgraphs.ports[name]}/graphql` }
     })
-    const files: GatewayFiles = {
-      supergraph: join(folder, 'supergraph.graphql'),
-      subgraphs: join(folder, 'subgraphs.json'),
-    }
-    writeFileSync(files.supergraph, composeSupergraph(started).supergraphSdl)
-    writeFileSync(files.subgraphs, JSON.stringify(started))
+    const files = writeFiles(folder, started)
     const catalog = { pid: subgraphs.pid, url: started.find(({ name }) => name === 'catalog')?.url ?? '' }
     const control = await compareWithItself(files, rounds)
     const floors = await compareWithSubgraphs(files, catalog, rounds)
@@ -55,6 +50,19 @@ export async function benchGateway({ isQuick }: { readonly isQuick: boolean }): 
   } finally {
     rmSync(folder, { recursive: true })
   }
+}
+
+function writeFiles(folder: string, subgraphs: readonly StartedFixture[]): GatewayFiles {
+  const files: GatewayFiles = {
+    supergraph: join(folder, 'supergraph.graphql'),
+    api: join(folder, 'api.graphql'),
+    subgraphs: join(folder, 'subgraphs.json'),
+  }
+  const { supergraphSdl, apiSdl } = composeSupergraph(subgraphs)
+  writeFileSync(files.supergraph, supergraphSdl)
+  writeFileSync(files.api, apiSdl)
+  writeFileSync(files.subgraphs, JSON.stringify(subgraphs))
+  return files
 }
 
 /** Installs bench/peers, which is no part of the workspace, where that was never done; its lockfile is npm's. */

@@ -62,6 +62,10 @@ export async function startFixtures(): Promise<StartedProcess & { readonly ports
 }
 
 function processOf(child: ChildProcess): StartedProcess {
+  // A benchmark that fails leaves nobody behind.
+  const kill = (): boolean => child.kill('SIGKILL')
+  process.once('exit', kill)
+  child.once('exit', () => process.off('exit', kill))
   return {
     pid: child.pid ?? 0,
     async [Symbol.asyncDispose]() {

@@ -79,7 +79,7 @@ function memory(results: readonly PeerResult[]): string {
 function wrongAnswers(results: readonly PeerResult[]): string[] {
   const lines = results.flatMap(({ peer, comparisons }) =>
     [...comparisons].flatMap(([query, one]) =>
-      typeof one === 'string' ? [`- ${peer.name}, ${query.name}: ${one}`] : [],
+      typeof one === 'string' ? [`- ${peer.name}, ${query.name}: \`${one}\``] : [],
     ),
   )
   return lines.length === 0 ? [] : [`### Wrong answers (n/a above)\n\n${lines.join('\n')}`]

@@ -48,14 +48,22 @@ describe('a mapped stream', () => {
     const source = new EventStream<number>()
     source.push(2)
     source.end()
-    const results = mapEvents(source, async (event) => event * 10, () => {})
+    const results = mapEvents(
+      source,
+      async (event) => event * 10,
+      () => {},
+    )
     expect([await results.next(), await results.next()]).toEqual([{ value: 20, done: false }, done])
   })
 
   test('that is ended while it waits ends its source at once', async () => {
     let ends = 0
     const source = new EventStream<number>(() => (ends += 1))
-    const results = mapEvents(source, async (event) => event, () => (ends += 1))
+    const results = mapEvents(
+      source,
+      async (event) => event,
+      () => (ends += 1),
+    )
     const waiting = results.next()
     await results.return(undefined)
     expect([await waiting, await results.next(), ends]).toEqual([done, done, 2])
@@ -64,6 +72,12 @@ describe('a mapped stream', () => {
   test('passes on what its source throws', async () => {
     const source = new EventStream<number>()
     source.fail(new Error('lost'))
-    await expect(mapEvents(source, async (event) => event, () => {}).next()).rejects.toThrow('lost')
+    await expect(
+      mapEvents(
+        source,
+        async (event) => event,
+        () => {},
+      ).next(),
+    ).rejects.toThrow('lost')
   })
 })

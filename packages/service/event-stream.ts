@@ -1,8 +1,5 @@
 import { PublicError } from './errors.ts'
 
-/** Events that wait for a slow reader at most; beyond that it is told to begin anew. */
-const waitingAtMost = 1000
-
 /**
  * Events that are pushed in and read as an async iterable. Ending it, from either side, takes effect at once, while a
  * generator function would first wait for the next event.
@@ -11,19 +8,24 @@ export class EventStream<Event> implements AsyncGenerator<Event, undefined, unde
   readonly #waiting: Event[] = []
   readonly #readers: Array<PromiseWithResolvers<IteratorResult<Event, undefined>>> = []
   readonly #onEnd: () => void
+  readonly #waitingAtMost: number
   #isEnded = false
   #failure: { readonly error: unknown } | undefined
 
-  /** `onEnd` is called once, when no further event is wanted or will come. */
-  constructor(onEnd: () => void = () => {}) {
+  /**
+   * `onEnd` is called once, when no further event is wanted or will come. Where more events wait than a slow reader may
+   * have, the stream fails, so that the reader begins anew.
+   */
+  constructor(onEnd: () => void = () => {}, waitingAtMost = 1000) {
     this.#onEnd = onEnd
+    this.#waitingAtMost = waitingAtMost
   }
 
   push(event: Event): void {
     if (this.#isEnded) return
     const reader = this.#readers.shift()
     if (reader) return reader.resolve({ value: event, done: false })
-    if (this.#waiting.length >= waitingAtMost) {
+    if (this.#waiting.length >= this.#waitingAtMost) {
       this.#waiting.length = 0
       return this.fail(new PublicError('LIMIT_EXCEEDED', 'Events came faster than they were read'))
     }
@@ -84,11 +86,15 @@ export class EventStream<Event> implements AsyncGenerator<Event, undefined, unde
   }
 }
 
-/** Each event of a stream as something else, one after the other; `onEnd` is called once. Ending it ends the source at once. */
+/**
+ * Each event of a stream as something else, one after the other; `onEnd` is called once. Ending it ends the source at
+ * once. An error ends it as what `mapError` makes of it.
+ */
 export function mapEvents<Event, Result>(
   source: AsyncIterable<Event>,
   map: (event: Event) => Promise<Result>,
   onEnd: () => void,
+  mapError: (error: unknown) => unknown = (error) => error,
 ): AsyncGenerator<Result, undefined, undefined> {
   const events = source[Symbol.asyncIterator]()
   const done = { value: undefined, done: true } as const
@@ -105,7 +111,7 @@ export function mapEvents<Event, Result>(
         if (!event.done) return { value: await map(event.value), done: false }
       } catch (error) {
         end()
-        throw error
+        throw mapError(error)
       }
       end()
       return done

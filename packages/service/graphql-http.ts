@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import { PublicError } from './errors.ts'
 import { asksForStoredDocument, type OperationParameters, type ResolveDocument } from './graphql-documents.ts'
 import { negotiateMediaType } from './graphql-media-type.ts'
+import { setOperationNameAside } from './graphql-operation-name.ts'
 
 /** Largest body, in bytes, of a call between services: an entity call carries the keys of a whole answer. */
 const trustedBodyLimitBytes = 4 * 1024 * 1024
@@ -42,10 +43,12 @@ export function graphqlRouteOptions({
       const parameters = request.method === 'GET' ? getParameters(request.query) : postParameters(request.body)
       if (resolveDocument) resolveDocument(parameters, request)
       assertQuery(parameters)
+      setOperationNameAside(parameters, request)
     },
     onSend: async (request, reply) => {
       if (reply.statusCode === 405) reply.header('allow', 'POST')
-      reply.header('vary', 'Accept')
+      const vary = reply.getHeader('vary')
+      reply.header('vary', vary === undefined ? 'Accept' : `${String(vary)}, Accept`)
       if (negotiateMediaType(request.headers.accept) === newerType && isJson(reply)) {
         reply.type(`${newerType}; charset=utf-8`)
       }

@@ -1,8 +1,10 @@
 import { once } from 'node:events'
 import type { FastifyInstance } from 'fastify'
+import { buildSchema, parse } from 'graphql'
 import mercurius from 'mercurius'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { EventStream } from './event-stream.ts'
+import { documentCost } from './graphql-cost.ts'
 import { defineSubscriptions, graphqlOptions, guardGraphql } from './graphql.ts'
 import { addGraphqlWebSocket } from './graphql-websocket.ts'
 import { buildServer } from './server.ts'
@@ -128,7 +130,8 @@ describe.each([
   test('fragments that double at every level are counted without walking them out', async () => {
     const levels = repeat(40, (level) => `fragment F${level} on Film { ...F${level + 1} ...F${level + 1} }`)
     const started = performance.now()
-    expect(await send(`{ film(id: 1) { ...F0 } } ${levels} fragment F40 on Film { id }`)).toHaveProperty('data')
+    const { errors } = await send(`{ film(id: 1) { ...F0 } } ${levels} fragment F40 on Film { id }`)
+    expect(errors?.[0]?.message).toContain('1000 fields')
     expect(performance.now() - started).toBeLessThan(500)
   })
 
@@ -190,7 +193,24 @@ describe('subscriptions', () => {
     expect(errors?.[0]?.extensions?.code).toContain(code)
   })
 
+  test('a subscription that comes by HTTP is told where to go', async () => {
+    const { data, errors } = await overHttp(app)('subscription { heard }')
+    expect(data).toBeUndefined()
+    expect(errors?.[0]?.message).toContain('WebSocket')
+  })
+
   test('a subscription within the limits hears what is published', async () => {
     expect(await overWebSocket(app)('subscription { heard }')).toEqual({ data: { heard: 'hello' } })
   })
 })
+
+test.each(['"50"', '50'])(
+  '@cost(weight: %s) of a field counts, written as a text or as composition prints it',
+  (weight) => {
+    const type = weight.startsWith('"') ? 'String' : 'Int'
+    const priced = buildSchema(
+      `directive @cost(weight: ${type}!) on FIELD_DEFINITION type Query { dear: Int @cost(weight: ${weight}) cheap: Int }`,
+    )
+    expect(documentCost(priced, parse('{ dear cheap a: dear }'), {})).toBe(100)
+  },
+)

@@ -3,6 +3,7 @@ import {
   Kind,
   Lexer,
   Location,
+  OperationTypeNode,
   Source,
   TokenKind,
   specifiedRules,
@@ -24,6 +25,8 @@ export interface GraphqlLimits {
   readonly depth: number
   /** Fields under another name. */
   readonly aliases: number
+  /** Fields once every fragment stands where it is spread, as planning and merging see them. */
+  readonly fields: number
   /** Fields of Query or Mutation. */
   readonly rootFields: number
   /** Objects in the answer; see graphql-cost.ts. */
@@ -31,13 +34,21 @@ export interface GraphqlLimits {
 }
 
 /** For callers from outside. The supergraph, which keeps them itself, may ask a subgraph for more at once. */
-export const publicLimits: GraphqlLimits = { tokens: 1000, depth: 15, aliases: 50, rootFields: 25, cost: 2000 }
+export const publicLimits: GraphqlLimits = {
+  tokens: 1000,
+  depth: 15,
+  aliases: 50,
+  fields: 1000,
+  rootFields: 25,
+  cost: 2000,
+}
 
 /** For calls between services: only there to stop a runaway. */
 export const trustedLimits: GraphqlLimits = {
   tokens: 20_000,
   depth: 50,
   aliases: 5000,
+  fields: 20_000,
   rootFields: 1000,
   cost: 100_000,
 }
@@ -84,7 +95,7 @@ export function assertLimits(
 ): void {
   const shape = shapeOf(document)
   if (shape.hasNul || hasNul(variables)) throw new PublicError('BAD_USER_INPUT', 'A text must not hold a NUL byte')
-  for (const name of ['depth', 'aliases', 'rootFields'] as const)
+  for (const name of ['depth', 'aliases', 'fields', 'rootFields'] as const)
     if (shape[name] > limits[name]) throw exceeded(name, limits[name])
   if (costOf(schema, document, variables) > limits.cost) throw exceeded('cost', limits.cost)
 }
@@ -104,6 +115,11 @@ export function assertSubscription(
   assertLimits(schema, document, variables, limits)
 }
 
+/** Whether a document's operation is a subscription, which only a WebSocket can answer. */
+export function isSubscription(document: DocumentNode): boolean {
+  return shapeOf(document).isSubscription
+}
+
 /** Whether a document asks for the fields that federation adds for the supergraph alone. */
 export function asksForInternals(document: DocumentNode): boolean {
   return shapeOf(document).isInternal
@@ -113,6 +129,7 @@ const descriptions = {
   tokens: 'tokens in the document',
   depth: 'levels of fields',
   aliases: 'aliases',
+  fields: 'fields, each counted wherever its fragment is spread',
   rootFields: 'root fields',
   cost: 'objects in the answer: ask for fewer with first, or for less of each',
 }
@@ -124,10 +141,12 @@ function exceeded(limit: keyof GraphqlLimits, value: number): PublicError {
 interface DocumentShape {
   readonly depth: number
   readonly aliases: number
+  readonly fields: number
   readonly rootFields: number
   readonly hasNul: boolean
   /** Whether it asks for `_entities` or `_service`. */
   readonly isInternal: boolean
+  readonly isSubscription: boolean
 }
 
 /** Parsed documents are cached by mercurius, so that what depends on nothing else is found once. */
@@ -151,19 +170,21 @@ function shapeOf(document: DocumentNode): DocumentShape {
   let aliases = 0
   let containsNul = false
   let isInternal = false
+  let isAboutEvents = false
   visit(document, {
+    OperationDefinition: ({ operation }) => void (isAboutEvents ||= operation === OperationTypeNode.SUBSCRIPTION),
     Field(node) {
       if (node.alias) aliases += 1
       isInternal ||= node.name.value === '_entities' || node.name.value === '_service'
     },
     StringValue: (node) => void (containsNul ||= node.value.includes('\0')),
   })
-  const shape = { aliases, isInternal, hasNul: containsNul, ...measure(document) }
+  const shape = { aliases, isInternal, isSubscription: isAboutEvents, hasNul: containsNul, ...measure(document) }
   shapes.set(document, shape)
   return shape
 }
 
-function measure(document: DocumentNode): Pick<DocumentShape, 'depth' | 'rootFields'> {
+function measure(document: DocumentNode): Pick<DocumentShape, 'depth' | 'fields' | 'rootFields'> {
   const fragments = new Map<string, FragmentDefinitionNode>()
   for (const node of document.definitions)
     if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node)
@@ -181,6 +202,21 @@ function measure(document: DocumentNode): Pick<DocumentShape, 'depth' | 'rootFie
     })
     return Math.max(0, ...depths)
   }
+  const knownFields = new Map<string, number>()
+  const allFieldsOf = (set: SelectionSetNode | undefined): number => {
+    let fields = 0
+    for (const node of set?.selections ?? []) {
+      if (node.kind !== Kind.FRAGMENT_SPREAD) {
+        fields += (node.kind === Kind.FIELD ? 1 : 0) + allFieldsOf(node.selectionSet)
+        continue
+      }
+      const name = node.name.value
+      const below = knownFields.get(name) ?? allFieldsOf(fragments.get(name)?.selectionSet)
+      knownFields.set(name, below)
+      fields += below
+    }
+    return fields
+  }
   const spread = new Set<string>()
   const fieldsOf = (set: SelectionSetNode | undefined): number => {
     let fields = 0
@@ -195,6 +231,7 @@ function measure(document: DocumentNode): Pick<DocumentShape, 'depth' | 'rootFie
   const operations = document.definitions.filter((node) => node.kind === Kind.OPERATION_DEFINITION)
   return {
     depth: Math.max(0, ...operations.map((operation) => depthOf(operation.selectionSet))),
+    fields: Math.max(0, ...operations.map((operation) => allFieldsOf(operation.selectionSet))),
     rootFields: Math.max(0, ...operations.map((operation) => fieldsOf(operation.selectionSet))),
   }
 }

@@ -27,8 +27,14 @@ import type { ConnectionExtra } from './websocket-connections.ts'
 /** An operation whose message was accepted. */
 export interface StartedOperation {
   readonly args: ExecutionArgs
-  /** Its answer, or one for every event; ends with an error where it is refused. Queries are noted in `running`. */
-  readonly run: (running: Set<Promise<unknown>>) => Promise<AsyncGenerator<ExecutionResult>>
+  /** Its answer, or one for every event; ends with an error where it is refused. */
+  readonly run: (running: RunningOperations) => Promise<AsyncGenerator<ExecutionResult>>
+}
+
+/** What is under way on all connections. */
+export interface RunningOperations {
+  readonly queries: Set<Promise<unknown>>
+  subscriptions: number
 }
 
 type Options = WebSocketOptions & Required<Pick<WebSocketOptions, 'limits'>>
@@ -55,10 +61,10 @@ export function createOperationStarter(
       contextValue: {},
     }
     const type = getOperationAST(document, args.operationName)?.operation
-    if (type !== OperationTypeNode.SUBSCRIPTION) return { args, run: async (running) => answer(operation, running) }
+    if (type !== OperationTypeNode.SUBSCRIPTION) return { args, run: async ({ queries }) => answer(operation, queries) }
     if (asksForInternals(document) && !isTrusted) throw new PublicError('FORBIDDEN', 'For the supergraph alone')
     assertSubscription(args.schema, document, limits, parameters.variables)
-    return { args, run: async () => answerEvents(operation, args) }
+    return { args, run: async (running) => answerEvents(operation, args, running) }
   }
 }
 
@@ -93,7 +99,11 @@ async function* answer(operation: Operation, running: Set<Promise<unknown>>): As
 }
 
 /** A subscription: each event is executed with a context of its own, so that nothing loaded for one is kept for the next. */
-async function answerEvents(operation: Operation, args: ExecutionArgs): Promise<AsyncGenerator<ExecutionResult>> {
+async function answerEvents(
+  operation: Operation,
+  args: ExecutionArgs,
+  running: RunningOperations,
+): Promise<AsyncGenerator<ExecutionResult>> {
   const ended = new AbortController()
   const source = await createSourceEventStream({ ...args, contextValue: await contextOf(operation, ended.signal) })
   if (!(Symbol.asyncIterator in source)) return refused(source.errors)
@@ -101,7 +111,11 @@ async function answerEvents(operation: Operation, args: ExecutionArgs): Promise<
     const contextValue = await contextOf(operation, ended.signal)
     return formatted(operation, await execute({ ...args, contextValue, rootValue: event }), contextValue)
   }
-  return mapEvents(source, answerEvent, () => ended.abort())
+  running.subscriptions += 1
+  return mapEvents(source, answerEvent, () => {
+    running.subscriptions -= 1
+    ended.abort()
+  })
 }
 
 /** Ends as graphql-ws wants a refusal to end. */

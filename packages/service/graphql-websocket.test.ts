@@ -93,7 +93,10 @@ test('a connection that breaks ends its subscriptions', async () => {
 test('who asks is who opened the connection: a client cannot add to its headers', async () => {
   await start()
   const headers = { 'x-edge-secret': 'development-edge-secret' }
-  using guest = await openSocket(app, { headers, init: { 'x-authenticated-userid': '7', headers: { 'x-authenticated-userid': '7' } } })
+  using guest = await openSocket(app, {
+    headers,
+    init: { 'x-authenticated-userid': '7', headers: { 'x-authenticated-userid': '7' } },
+  })
   guest.send(subscribe('a', '{ extra }'))
   expect(await guest.receive()).toMatchObject({ type: 'next', payload: { data: { extra: null } } })
   using viewer = await openSocket(app, { headers: { ...headers, 'x-authenticated-userid': '7' } })
@@ -191,8 +194,12 @@ test('a peer that does not answer pings is cut off', async () => {
   const { hostname, port } = new URL(app.listeningOrigin)
   const socket = connect(Number(port), hostname)
   const upgrade = ['GET /graphql HTTP/1.1', `Host: ${hostname}`, 'Upgrade: websocket', 'Connection: Upgrade']
-  const protocol = ['Sec-WebSocket-Version: 13', `Sec-WebSocket-Key: ${'A'.repeat(22)}==`, 'Sec-WebSocket-Protocol: graphql-transport-ws']
+  const protocol = [
+    'Sec-WebSocket-Version: 13',
+    `Sec-WebSocket-Key: ${'A'.repeat(22)}==`,
+    'Sec-WebSocket-Protocol: graphql-transport-ws',
+  ]
   socket.write([...upgrade, ...protocol, '', ''].join('\r\n'))
   socket.resume()
-  await once(socket, 'close')
+  await expect(once(socket, 'close')).resolves.toBeDefined()
 })

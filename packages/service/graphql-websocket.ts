@@ -8,10 +8,19 @@ import type { ServiceConfig } from './config.ts'
 import { PublicError } from './errors.ts'
 import type { OperationParameters, ResolveDocument } from './graphql-documents.ts'
 import { publicLimits, type GraphqlLimits } from './graphql-limits.ts'
-import { createOperationStarter, type StartedOperation } from './graphql-websocket-operations.ts'
+import {
+  createOperationStarter,
+  type RunningOperations,
+  type StartedOperation,
+} from './graphql-websocket-operations.ts'
 import { isTrustedService } from './identity.ts'
 import { bodyLimitBytes } from './server.ts'
-import { createConnections, type ConnectionBounds, type ConnectionExtra, type ServerSocket } from './websocket-connections.ts'
+import {
+  createConnections,
+  type ConnectionBounds,
+  type ConnectionExtra,
+  type ServerSocket,
+} from './websocket-connections.ts'
 
 /** What one peer may take of a GraphQL WebSocket. */
 export interface WebSocketBounds extends ConnectionBounds {
@@ -49,9 +58,17 @@ export interface WebSocketOptions {
  */
 export async function addGraphqlWebSocket(app: FastifyInstance, options: WebSocketOptions): Promise<void> {
   const bounds = { ...publicBounds, ...options.bounds }
-  const running = new Set<Promise<unknown>>()
+  const running: RunningOperations = { queries: new Set(), subscriptions: 0 }
   const server = createServer(app, options, bounds, running)
   const connections = createConnections(app, server, bounds)
+  app.meters.gauge(
+    { name: 'movieverse_websocket_connections', help: 'Open WebSockets.', labelNames: [] },
+    () => connections.size,
+  )
+  app.meters.gauge(
+    { name: 'movieverse_graphql_subscriptions', help: 'Subscriptions that are being told events.', labelNames: [] },
+    () => running.subscriptions,
+  )
   app.addHook('onRoute', (route) => {
     if (route.url !== '/graphql' || route.method !== 'GET') return
     // `as`: the package's types for sockets are not installed; ServerSocket is what we use of them.
@@ -59,7 +76,7 @@ export async function addGraphqlWebSocket(app: FastifyInstance, options: WebSock
   })
   // Queries in flight are answered first; subscriptions end with the connection.
   app.addHook('preClose', async () => {
-    await Promise.allSettled(running)
+    await Promise.allSettled(running.queries)
     // Their last messages are written in this turn.
     await setImmediate()
     connections.closeAll()
@@ -71,7 +88,7 @@ function createServer(
   app: FastifyInstance,
   options: WebSocketOptions,
   bounds: WebSocketBounds,
-  running: Set<Promise<unknown>>,
+  running: RunningOperations,
 ): Server<ConnectionExtra> {
   const { errorFormatter, config } = options
   const start = createOperationStarter(app, { limits: publicLimits, ...options })
@@ -90,7 +107,8 @@ function createServer(
   return makeServer<Record<string, unknown>, ConnectionExtra>({
     connectionInitWaitTimeout: bounds.initTimeoutMs,
     // graphql-ws wants a query in every message; who names a stored document has none.
-    jsonMessageReviver: (key, value: unknown) => (key === 'payload' && namesDocument(value) ? { query: '', ...value } : value),
+    jsonMessageReviver: (key, value: unknown) =>
+      key === 'payload' && namesDocument(value) ? { query: '', ...value } : value,
     async onSubscribe({ extra, subscriptions }, _id, payload) {
       try {
         const isOver = Object.keys(subscriptions).length > bounds.operations && !isTrustedService(extra.request, config)
@@ -106,7 +124,7 @@ function createServer(
     subscribe: run,
     // Results are formatted already.
     onNext: (_ctx, _id, _payload, _args, result) => result as never,
-    onError: ({ extra }, _id, _payload, errors) => format(errors as GraphQLError[], extra.request) as never,
+    onError: ({ extra }, _id, _payload, errors) => format(errors, extra.request),
   })
 }
 

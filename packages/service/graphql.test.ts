@@ -191,13 +191,17 @@ test('a compressed request body is not taken, since it could grow beyond the lim
 })
 
 test('an upgrade header does not lead past the checks of a plain request', async () => {
-  const answer = await (await build()).inject({
+  const answer = await (
+    await build()
+  ).inject({
     method: 'POST',
     url: '/graphql',
     headers: { 'content-type': 'text/plain', upgrade: 'websocket' },
     payload: '{"query":"{ extra }"}',
   })
   expect(codeOf(answer.json())).toBe('CSRF_PREVENTION')
+  const malformed = await post(await build(), { query: { kind: 'Document' } }, { upgrade: 'websocket' })
+  expect(codeOf(malformed.body)).toBe('BAD_REQUEST')
 })
 
 test('null extensions and null variables are accepted', async () => {

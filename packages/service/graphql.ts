@@ -37,8 +37,10 @@ export interface SubgraphOptions extends GraphqlOptions {
 }
 
 /** Answers the events of a subscription, for each of which its field is resolved with the event as root value. */
-// Parameters are any in graphql's own type, so that generated resolver types fit.
-export type SubscribeResolver = GraphQLFieldResolver<any, any, any, AsyncIterable<unknown>>
+// Mercurius' own type: its parameters are any, so that generated argument types fit.
+export type SubscribeResolver = (
+  ...parameters: Parameters<GraphQLFieldResolver<unknown, unknown>>
+) => AsyncIterable<unknown> | Promise<AsyncIterable<unknown>>
 
 /** Executions of a document before it is compiled: what is asked once is not worth the compiler's milliseconds. */
 const executionsBeforeJit = 3
@@ -92,7 +94,8 @@ export function guardGraphql(
 export async function registerSubgraph(app: FastifyInstance, options: SubgraphOptions): Promise<void> {
   const { schema, resolvers, loaders, subscriptions, webSocketBounds = {} } = options
   const shared = graphqlOptions(app, options)
-  if (subscriptions) await addGraphqlWebSocket(app, { ...options, errorFormatter: shared.errorFormatter, bounds: webSocketBounds })
+  if (subscriptions)
+    await addGraphqlWebSocket(app, { ...options, errorFormatter: shared.errorFormatter, bounds: webSocketBounds })
   await app.register(mercuriusFederationPlugin, {
     ...shared,
     schema: withFederationDirectives(schema),

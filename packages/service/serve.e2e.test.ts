@@ -101,7 +101,7 @@ test('a process that its parent left behind answers what it has in hand and ends
   expect(await (await answer).json()).toEqual({ waited: true })
   // The pipe that both write to ends with the last of them.
   await finished(parent.child.stdout)
-  await expect(fetch(`${parent.origin}/livez`)).rejects.toThrow()
+  await expect(fetch(`${parent.origin}/livez`)).rejects.toThrow('fetch failed')
 })
 
 test('a rejection that nobody catches is logged and ends the process with 1', async () => {

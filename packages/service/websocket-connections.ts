@@ -34,6 +34,7 @@ export interface WebSocketConnections {
   open(socket: ServerSocket, request: FastifyRequest): void
   /** Tells every peer that the server is going away. */
   closeAll(): void
+  readonly size: number
 }
 
 /** Codes of RFC 6455 and its registry, besides those of graphql-ws. */
@@ -83,6 +84,9 @@ export function createConnections(
     closeAll() {
       isClosing = true
       for (const socket of sockets) socket.close(goingAway, 'The server is going away')
+    },
+    get size() {
+      return sockets.size
     },
   }
 }

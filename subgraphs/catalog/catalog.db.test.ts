@@ -277,6 +277,7 @@ describe.each(dialects())('the catalogue on %s', (dialect) => {
     ['{ search(text: "a", filter: { text: "b" }) { nodes { id } } }', 'BAD_USER_INPUT', 'filter.text'],
     ['{ search(text: "a", first: 101) { nodes { id } } }', 'BAD_USER_INPUT', 'first'],
     ['{ movie(imdbId: "tt9000001") { cast(first: 0) { name } } }', 'BAD_USER_INPUT', 'first'],
+    ['{ movie(imdbId: "tt9000001") { cast(first: 101) { name } } }', 'BAD_USER_INPUT', 'first'],
   ]
 
   test.each(refusals.map((refusal) => [refusal[0].slice(0, 70), ...refusal] as const))(

@@ -1,4 +1,8 @@
-import { composeServices, compositionHasErrors } from '@theguild/federation-composition'
+import {
+  composeServices,
+  compositionHasErrors,
+  transformSupergraphToPublicSchema,
+} from '@theguild/federation-composition'
 import { Kind, parse, print, visit, type ConstDirectiveNode, type DocumentNode } from 'graphql'
 
 /** One subgraph as composition sees it. */
@@ -28,6 +32,15 @@ export function composeSupergraph(subgraphs: readonly SubgraphDefinition[]): Com
   const supergraph = parse(result.supergraphSdl, { noLocation: true })
   const api = withDirectives(parse(result.publicSdl, { noLocation: true }), supergraph)
   return { supergraphSdl: `${result.supergraphSdl.trim()}\n`, apiSdl: `${print(api)}\n` }
+}
+
+/**
+ * The composed schema of a supergraph SDL that was composed elsewhere. Throws a GraphQLError where it does not parse.
+ */
+export function composedFromSupergraph(supergraphSdl: string): ComposedSchema {
+  const supergraph = parse(supergraphSdl, { noLocation: true })
+  const api = withDirectives(transformSupergraphToPublicSchema(supergraph), supergraph)
+  return { supergraphSdl, apiSdl: `${print(api)}\n` }
 }
 
 /** Puts the kept directives of the supergraph's fields back on the API schema, with their definitions. */

@@ -1,7 +1,7 @@
-import { buildSchema, isNonNullType, isObjectType, parse, Kind } from 'graphql'
+import { buildSchema, isNonNullType, isObjectType, Kind, lexicographicSortSchema, parse, printSchema } from 'graphql'
 import { regions } from '@movieverse/regions/regions.ts'
 import { expect, test } from 'vitest'
-import { composeSupergraph } from './compose-supergraph.ts'
+import { composedFromSupergraph, composeSupergraph } from './compose-supergraph.ts'
 import { composePlatform, platformServices, readComposedSchema } from './platform.ts'
 
 test('the committed composition is what the subgraphs compose to', () => {
@@ -46,6 +46,12 @@ test('no field that only some subgraphs add to a type is non-null', () => {
 
 test('what limits need of the subgraphs stays on the API schema', () => {
   expect(readComposedSchema().apiSdl).toMatch(/movies\([^)]*\): MovieConnection! @listSize\(/)
+})
+
+test('a supergraph that was composed elsewhere is seen by clients as if it was composed here', () => {
+  const { supergraphSdl, apiSdl } = readComposedSchema()
+  const api = (sdl: string): string => printSchema(lexicographicSortSchema(buildSchema(sdl)))
+  expect(api(composedFromSupergraph(supergraphSdl).apiSdl)).toBe(api(apiSdl))
 })
 
 test('subgraphs that contradict each other do not compose, and every reason is told', () => {

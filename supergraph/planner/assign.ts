@@ -4,6 +4,7 @@ import { bothOf, compareCosts, free, thenAsk, type Cost } from './cost.ts'
 import { Lookup, type Origin } from './lookup.ts'
 import type { RoutingFacts } from './routing-facts.ts'
 import {
+  wantedByBoth,
   wantedByFieldSet,
   wantedExactly,
   wantedWithout,
@@ -17,6 +18,7 @@ interface Coverage {
   /** Whether anything at all is covered. */
   readonly some: boolean
   readonly cost: Cost
+  readonly strangers: number
 }
 
 const nothing: readonly never[] = []
@@ -87,7 +89,7 @@ export class Assigner {
 
   #optionsFor(origin: Origin, field: WantedField): Option[] {
     const local = this.#local(origin, field)
-    if (local && !local.missing && local.cost.length === 0) return [local]
+    if (local && !local.missing && local.cost.length === 0 && local.strangers === 0) return [local]
     const options = local ? [local] : []
     for (const subgraph of this.#facts.subgraphs.keys()) {
       for (const typeName of this.#lookup.homesOf(subgraph, origin.typeName)) {
@@ -117,7 +119,7 @@ export class Assigner {
     if (facts?.requires && !required) return undefined
     const option = isAbstract ? this.#coveredByTypes(target, field) : this.#covered(target, field)
     if (!option) return undefined
-    const inputs = required ? new Map([...entry.inputs, ...required.inputs]) : entry.inputs
+    const inputs = required ? wantedByBoth(entry.inputs, required.inputs) : entry.inputs
     const before = required ? bothOf(entry.cost, required.cost) : entry.cost
     return { ...option, jump: { subgraph, typeName, inputs }, cost: thenAsk(before, subgraph, option.cost) }
   }
@@ -170,13 +172,13 @@ export class Assigner {
   #covered(origin: Origin, field: WantedField): Omit<Option, 'jump'> | undefined {
     const facts = this.#lookup.factsOf(origin, field)
     if (!facts) return undefined
-    if (!field.sub) return { covered: field, missing: undefined, cost: free }
+    if (!field.sub) return { covered: field, missing: undefined, cost: free, strangers: 0 }
     const provides = this.#lookup.providesBelow(origin, field)
-    const { missing, some, cost } = this.#coverage(origin.subgraph, facts.namedType, field.sub, provides)
-    if (missing.size === 0) return { covered: field, missing: undefined, cost }
+    const { missing, some, cost, strangers } = this.#coverage(origin.subgraph, facts.namedType, field.sub, provides)
+    if (missing.size === 0) return { covered: field, missing: undefined, cost, strangers }
     if (!some) return undefined
     const rest: WantedField = { ...field, sub: wantedExactly(missing) }
-    return { covered: { ...field, sub: wantedWithout(field.sub, missing) }, missing: rest, cost }
+    return { covered: { ...field, sub: wantedWithout(field.sub, missing) }, missing: rest, cost, strangers }
   }
 
   /**
@@ -189,19 +191,21 @@ export class Assigner {
     const wanted: Wanted = {
       fields: (type) => (field.name === '__typename' ? field.sub?.fields(type) : alone) ?? new Map(),
     }
-    const { missing, cost } = this.#coverage(subgraph, typeName, wanted, nothing)
-    return missing.size > 0 ? undefined : { covered: field, missing: undefined, cost }
+    const { missing, cost, strangers } = this.#coverage(subgraph, typeName, wanted, nothing)
+    return missing.size > 0 ? undefined : { covered: field, missing: undefined, cost, strangers }
   }
 
   #coverage(subgraph: string, typeName: string, wanted: Wanted, provides: readonly SelectionSetNode[]): Coverage {
     const missing = new Map<string, WantedFields>()
     let some = false
     let cost = free
+    let strangers = this.#strangersTo(subgraph, typeName, wanted)
     const possibleTypes = this.#lookup.typeFacts(subgraph, typeName)?.possibleTypes ?? nothing
     for (const possible of possibleTypes) {
       const fields = wanted.fields(possible)
       const assignment = this.assign({ subgraph, typeName: possible, provides }, fields)
       cost = bothOf(cost, assignment.cost)
+      strangers += assignment.strangers
       some ||= assignment.local.length > 0 || assignment.jumps.length > 0
       if (assignment.missing.length > 0)
         missing.set(possible, new Map(assignment.missing.map((field) => [field.key, field])))
@@ -209,6 +213,16 @@ export class Assigner {
     for (const [demanded, fields] of wanted.exactly ?? []) {
       if (!possibleTypes.includes(demanded)) missing.set(demanded, fields)
     }
-    return { missing, some, cost }
+    return { missing, some, cost, strangers }
+  }
+
+  /** How many types that something is wanted of are no types of such a value in the subgraph, though they are elsewhere. */
+  #strangersTo(subgraph: string, typeName: string, wanted: Wanted): number {
+    const type = this.#lookup.typeFacts(subgraph, typeName)
+    if (!type?.isAbstract) return 0
+    const others = [...(this.#facts.types.get(typeName)?.possibleTypes ?? [])].filter(
+      (possible) => !type.possibleTypes.includes(possible),
+    )
+    return others.filter((possible) => wanted.fields(possible).size > 0).length
   }
 }

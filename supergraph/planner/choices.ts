@@ -1,5 +1,5 @@
 import { bothOf, compareCosts, free, type Cost } from './cost.ts'
-import type { WantedField, WantedFields } from './wanted.ts'
+import { wantedByBoth, type WantedField, type WantedFields } from './wanted.ts'
 
 /** Fields that another subgraph is asked for, after the inputs (key and @requires) have been fetched. */
 export interface Jump {
@@ -16,6 +16,7 @@ export interface Assignment {
   readonly jumps: readonly Jump[]
   readonly missing: readonly WantedField[]
   readonly cost: Cost
+  readonly strangers: number
 }
 
 /** One way to answer a field, or a part of it. */
@@ -25,6 +26,8 @@ export interface Option {
   readonly covered: WantedField
   readonly missing: WantedField | undefined
   readonly cost: Cost
+  /** How many wanted types of values its subgraphs do not know, whose values may be answered as null there. */
+  readonly strangers: number
 }
 
 export type OptionsFor = (field: WantedField) => readonly Option[]
@@ -38,14 +41,16 @@ export function choose(fields: Iterable<WantedField>, optionsFor: OptionsFor): A
   const candidates = [...fields].map((field) => ({ field, options: optionsFor(field) }))
   candidates.sort((one, other) => one.options.length - other.options.length)
   for (const { field, options } of candidates) chosen.takeAll(field, options, optionsFor)
-  return { local: chosen.local, jumps: [...chosen.jumps.values()], missing: chosen.missing, cost: chosen.cost }
+  const { local, jumps, missing, cost, strangers } = chosen
+  return { local, jumps, missing, cost, strangers }
 }
 
 class Chosen {
   readonly local: WantedField[] = []
   readonly missing: WantedField[] = []
-  readonly jumps = new Map<string, Jump & { inputs: Map<string, WantedField>; fields: WantedField[] }>()
+  readonly jumps: Array<Jump & { inputs: WantedFields; readonly fields: WantedField[] }> = []
   cost = free
+  strangers = 0
 
   takeAll(field: WantedField, options: readonly Option[], optionsFor: OptionsFor): void {
     const whole = this.#cheapest(options.filter((option) => !option.missing))
@@ -58,29 +63,36 @@ class Chosen {
     if (option.missing) this.takeAll(option.missing, optionsFor(option.missing), optionsFor)
   }
 
-  #take({ jump, covered, cost }: Option): void {
+  #take({ jump, covered, cost, strangers }: Option): void {
     this.cost = bothOf(this.cost, cost)
+    this.strangers += strangers
     if (!jump) {
       this.local.push(covered)
       return
     }
-    const place = `${jump.subgraph} ${jump.typeName}`
-    const known = this.jumps.get(place) ?? {
-      ...jump,
-      inputs: new Map<string, WantedField>(),
-      fields: new Array<WantedField>(),
-    }
-    for (const [key, input] of jump.inputs) known.inputs.set(key, input)
+    let known = this.jumps.find(
+      ({ subgraph, typeName, inputs }) =>
+        subgraph === jump.subgraph && typeName === jump.typeName && !clash(inputs, jump.inputs),
+    )
+    if (!known) this.jumps.push((known = { ...jump, fields: [] }))
+    known.inputs = wantedByBoth(known.inputs, jump.inputs)
     known.fields.push(covered)
-    this.jumps.set(place, known)
   }
 
   #cheapest(options: readonly Option[]): Option | undefined {
     let best: { option: Option; cost: Cost } | undefined
     for (const option of options) {
       const cost = bothOf(this.cost, option.cost)
-      if (!best || compareCosts(cost, best.cost) < 0) best = { option, cost }
+      const order = best ? compareCosts(cost, best.cost) || option.strangers - best.option.strangers : -1
+      if (order < 0) best = { option, cost }
     }
     return best?.option
   }
+}
+
+/** Whether one representation cannot say both: a field of one name with unlike arguments. */
+function clash(known: WantedFields, more: WantedFields): boolean {
+  return [...more.values()].some(({ key, name }) =>
+    [...known.values()].some((other) => other.name === name && other.key !== key),
+  )
 }

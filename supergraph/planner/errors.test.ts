@@ -91,3 +91,25 @@ test('errors of answers that are no answers do no harm', async () => {
     expect(told).toMatchObject([{ path: ['users'] }])
   }
 })
+
+test('a list that stands under two names has its errors where the client asked for what failed, and under each name that did', async () => {
+  const refused = async (): Promise<object> => ({
+    data: { _entities: [{ mood: null }, { mood: 'x' }] },
+    errors: [{ message: 'none', path: ['_entities', 0, 'mood'], extensions: { code: 'NOT_FOUND' } }],
+  })
+  const code = 'NOT_FOUND'
+  const message = 'none'
+  expect(await errorsOf(refused, '{ a: users { id } b: users { mood } }')).toEqual([
+    { path: ['b', 0, 'mood'], message, code },
+    { path: ['b', 2, 'mood'], message, code },
+  ])
+  const both = await errorsOf(refused, '{ a: users { m: mood } b: users { mood } }')
+  expect(both.map((error) => (error as { path: unknown }).path)).toEqual([
+    ['a', 0, 'm'],
+    ['b', 0, 'mood'],
+    ['a', 2, 'm'],
+    ['b', 2, 'mood'],
+  ])
+  const [failed] = await errorsOf(failing, '{ a: users { id } b: users { feeling: mood } }')
+  expect(failed).toMatchObject({ path: ['b'] })
+})

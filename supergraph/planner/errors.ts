@@ -1,5 +1,6 @@
 import { GraphQLError } from 'graphql'
 import { PublicError, type ErrorCode } from '@movieverse/service/errors.ts'
+import type { Path } from './client-paths.ts'
 import type { AskedRow } from './execute.ts'
 import type { PathStep, SelectedField, Selection } from './fetches.ts'
 import { isRow, type Row } from './representations.ts'
@@ -12,9 +13,9 @@ export interface ErrorPlace {
   readonly root: Row
   /** The objects that one representation of an `_entities` field stands for. */
   readonly rowsOf: (group: number, index: number) => readonly AskedRow[]
+  /** Whether the answer is under the client's own names. */
+  readonly isDirect?: boolean
 }
-
-type Path = ReadonlyArray<string | number>
 
 /** An error of one entity that stands in thousands of places is told for the first few. */
 const placesToldAtMost = 10
@@ -60,30 +61,31 @@ function publicErrorOf(service: string, error: unknown): Error {
 
 function clientPaths(place: ErrorPlace, path: Path): Path[] {
   const { request, root } = place
-  if (request.root) {
-    const known = fieldPath(request.root.selection, path)
-    return known.length > 0 ? [known] : []
-  }
+  if (place.isDirect) return path.length > 0 ? [path] : []
+  if (request.root) return toldPaths(request.client.of(root, propertiesOf(request.root.selection, path)))
   const [name, index, ...rest] = path
   const group = request.groups.findIndex(({ responseKey }) => responseKey === name)
   if (group === -1 || typeof index !== 'number') return []
-  const rows = place.rowsOf(group, index)
   const paths: Path[] = []
-  for (const { row, part } of rows) {
+  for (const { row, part } of place.rowsOf(group, index)) {
     if (paths.length >= placesToldAtMost) break
     const [start] = pathsTo(root, part.path, (candidate) => candidate === row, 1)
-    if (start) paths.push([...start, ...fieldPath(part.selection, rest)])
+    if (start) paths.push(...request.client.of(root, [...start, ...propertiesOf(part.selection, rest)]))
   }
-  return paths
+  return toldPaths(paths)
 }
 
-/** A path within an answer, in the client's words, as far as the client asked for it. */
-function fieldPath(selection: Selection | undefined, path: Path): Path {
+function toldPaths(paths: readonly Path[]): Path[] {
+  return paths.filter(({ length }) => length > 0).slice(0, placesToldAtMost)
+}
+
+/** A path within an answer as properties of our result tree. */
+function propertiesOf(selection: Selection | undefined, path: Path): Path {
   const [head, ...rest] = path
   if (head === undefined || !selection) return []
-  if (typeof head === 'number') return [head, ...fieldPath(selection, rest)]
+  if (typeof head === 'number') return [head, ...propertiesOf(selection, rest)]
   const field = findField(selection, head)
-  return field?.responseKey === undefined ? [] : [field.responseKey, ...fieldPath(field.sub, rest)]
+  return field ? [field.key, ...propertiesOf(field.sub, rest)] : []
 }
 
 function findField({ byType }: Selection, property: string): SelectedField | undefined {
@@ -96,9 +98,10 @@ function findField({ byType }: Selection, property: string): SelectedField | und
 
 /** What all the places share that a failed call was to fill. */
 function commonPath({ request, root, rowsOf }: ErrorPlace): Path {
+  const { client } = request
   if (request.root) {
-    const [first] = visibleFields(request.root.selection)
-    return first === undefined ? [] : [first]
+    const [first = []] = keysOf(request.root.selection).flatMap((key) => toldPaths(client.of(root, [key])))
+    return first
   }
   const paths: Path[] = []
   for (const [group, { parts }] of request.groups.entries()) {
@@ -108,41 +111,41 @@ function commonPath({ request, root, rowsOf }: ErrorPlace): Path {
       if (rows.length === 0) break
       for (const { row } of rows) asked.add(row)
     }
-    for (const part of parts) {
-      const fields = visibleFields(part.selection)
-      const found = pathsTo(root, part.path, (row) => asked.has(row), 2)
-      paths.push(...found.map((path) => (fields.length === 1 ? [...path, ...fields] : path)))
+    for (const { path, selection } of parts) {
+      const places = pathsTo(root, path, (row) => asked.has(row), 2)
+      paths.push(...places.flatMap((place) => keysOf(selection).flatMap((key) => client.of(root, [...place, key]))))
     }
   }
-  const [first = [], ...others] = paths
+  const longest = paths.filter((path) => !paths.some((other) => isPrefix(path, other)))
+  const [first = [], ...others] = longest
   const end = first.findIndex((segment, index) => others.some((path) => path[index] !== segment))
   return end === -1 ? first : first.slice(0, end)
 }
 
-function visibleFields({ byType }: Selection): string[] {
-  const names = [...byType.values()].flatMap((fields) =>
-    [...fields.values()].flatMap(({ responseKey }) => responseKey ?? []),
-  )
-  return [...new Set(names)]
+/** Whether a path leads to somewhere above another. */
+function isPrefix(path: Path, other: Path): boolean {
+  return path.length < other.length && path.every((segment, index) => other[index] === segment)
 }
 
-/** The client's paths to objects of the result tree, the first few; cut short where the client asked for nothing. */
+function keysOf({ byType }: Selection): string[] {
+  return [...new Set([...byType.values()].flatMap((fields) => [...fields.keys()]))].filter(
+    (key) => key !== '__typename',
+  )
+}
+
+/** Where objects of the result tree are, the first few. */
 function pathsTo(root: Row, steps: readonly PathStep[], isMeant: (row: Row) => boolean, atMost: number): Path[] {
   const found: Path[] = []
-  const walk = (value: unknown, index: number, path: Path, isHidden: boolean): void => {
+  const walk = (value: unknown, index: number, path: Path): void => {
     if (found.length >= atMost) return
     if (Array.isArray(value)) {
-      for (const [position, item] of value.entries()) walk(item, index, isHidden ? path : [...path, position], isHidden)
+      for (const [position, item] of value.entries()) walk(item, index, [...path, position])
     } else if (isRow(value)) {
       const step = steps[index]
-      if (!step) {
-        if (isMeant(value)) found.push(path)
-        return
-      }
-      const hidden = isHidden || step.responseKey === undefined
-      walk(value[step.key], index + 1, hidden ? path : [...path, step.responseKey ?? ''], hidden)
+      if (step) walk(value[step.key], index + 1, [...path, step.key])
+      else if (isMeant(value)) found.push(path)
     }
   }
-  walk(root, 0, [], false)
+  walk(root, 0, [])
   return found
 }

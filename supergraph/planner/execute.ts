@@ -8,10 +8,15 @@ import type { Rename } from './print.ts'
 export interface SubgraphAnswer {
   readonly data: unknown
   readonly errors: readonly unknown[]
+  /** The whole answer as it came, where that was asked for and it is passable; see pass-through.ts. No data then. */
+  readonly text?: string | undefined
 }
 
-/** Sends a request's JSON body to a subgraph. Rejects where no answer came. */
-export type Send = (subgraph: string, body: string) => Promise<SubgraphAnswer>
+/**
+ * Sends a request's JSON body to a subgraph. Rejects where no answer came. Whoever wants the answer's text may get its
+ * data all the same.
+ */
+export type Send = (subgraph: string, body: string, wantsText?: boolean) => Promise<SubgraphAnswer>
 
 /** What one run of a plan needs from outside. */
 export interface Run {
@@ -75,26 +80,35 @@ function compileRequest(request: PlannedRequest): CompiledRequest {
     ]
     const body = variables.length === 0 ? fixed : `${head},"variables":{${variables.join(',')}}}`
     const place: ErrorPlace = { request, root, rowsOf: (group, index) => asked[group]?.rows[index] ?? [] }
-    const data = await answerOf(request.subgraph, body, place, run)
-    if (!data) return
-    if (request.root) mergeRoot(root, data, request.root.renames)
-    for (const [index, group] of groups.entries()) group.merge(asked[index]?.rows ?? [], data[group.responseKey])
+    const answer = await answerOf(request.subgraph, body, place, run)
+    if (!answer) return
+    const { data, errors } = answer
+    if (isRow(data)) {
+      if (request.root) mergeRoot(root, data, request.root.renames)
+      for (const [index, group] of groups.entries()) group.merge(asked[index]?.rows ?? [], data[group.responseKey])
+    }
+    // Told when the answer is in its place, where it says of which types objects are.
+    if (errors.length > 0) run.onErrors(place, { errors })
   }
   return { dependsOn: request.dependsOn, execute }
 }
 
-async function answerOf(subgraph: string, body: string, place: ErrorPlace, run: Run): Promise<Row | undefined> {
+async function answerOf(
+  subgraph: string,
+  body: string,
+  place: ErrorPlace,
+  run: Run,
+): Promise<SubgraphAnswer | undefined> {
   try {
-    const { data, errors } = await run.send(subgraph, body)
-    if (errors.length > 0) run.onErrors(place, { errors })
-    return isRow(data) ? data : undefined
+    return await run.send(subgraph, body)
   } catch (failure) {
     run.onErrors(place, { failure })
     return undefined
   }
 }
 
-function clientVariables(names: readonly string[], values: Run['variables']): string[] {
+/** The client's variables of these names as parts of a JSON object; those without a value are left out. */
+export function clientVariables(names: readonly string[], values: Run['variables']): string[] {
   const given: string[] = []
   for (const name of names) {
     const value = values[name]

@@ -2,6 +2,7 @@ import {
   buildSchema,
   isAbstractType,
   isObjectType,
+  type FieldNode,
   type GraphQLFieldResolver,
   type GraphQLObjectType,
   type GraphQLResolveInfo,
@@ -9,7 +10,7 @@ import {
   type GraphQLTypeResolver,
 } from 'graphql'
 import { isRow, typeNameOf, type Row } from './representations.ts'
-import { propertyOf } from './wanted.ts'
+import { mutationPropertyOf, propertyOf } from './properties.ts'
 
 /** What an operation's run gives its root resolvers. */
 export interface OperationResult {
@@ -30,17 +31,23 @@ export function createExecutionSchema<Context>(apiSdl: string, run: RunOperation
   for (const type of Object.values(schema.getTypeMap())) {
     if (type.name.startsWith('__')) continue
     if (isAbstractType(type)) type.resolveType = resolveType
-    else if (isObjectType(type) && rootTypes.has(type)) addRootResolvers(type, run)
+    else if (type === schema.getMutationType()) addRootResolvers(type, run, mutationPropertyOf)
+    else if (isObjectType(type) && rootTypes.has(type)) addRootResolvers(type, run, propertyOf)
     else if (isObjectType(type)) addArgumentResolvers(type)
   }
   return schema
 }
 
-function addRootResolvers<Context>(type: GraphQLObjectType, run: RunOperation<Context>): void {
+function addRootResolvers<Context>(
+  type: GraphQLObjectType,
+  run: RunOperation<Context>,
+  keyOf: (node: FieldNode) => string,
+): void {
   for (const field of Object.values(type.getFields())) {
     const resolve: GraphQLFieldResolver<unknown, Context> = async (_root, _args, context, info) => {
       const { row, refusals } = await run(context, info)
-      const property = propertyFor(info)
+      const [node] = info.fieldNodes
+      const property = node ? keyOf(node) : info.fieldName
       if (refusals.has(property)) throw refusals.get(property)
       return row[property]
     }

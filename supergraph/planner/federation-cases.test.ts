@@ -629,7 +629,7 @@ describe('mutations', () => {
       supergraph,
       'mutation { first: add(n: 1) { name } second: add(n: 2) { name } }',
       { first: { name: 'user 1' }, second: { name: 'user 2' } },
-      { a: 2, accounts: 2 },
+      { a: 1, accounts: 1 },
     )
     expect(log).toEqual(['add 1', 'add 2'])
   })

@@ -4,8 +4,6 @@ import type { ArgumentNode, TypeNode } from 'graphql'
 export interface PathStep {
   /** The property to read; see `propertyOf`. */
   readonly key: string
-  /** What the client calls it, or undefined where the client did not ask for it. */
-  readonly responseKey: string | undefined
   /** Only objects of this type are meant; undefined where there are no others. */
   readonly typeName: string | undefined
 }
@@ -24,7 +22,6 @@ export interface SelectedField {
   readonly key: string
   readonly name: string
   readonly arguments: readonly ArgumentNode[]
-  readonly responseKey: string | undefined
   /** As the subgraph declares it. */
   readonly type: TypeNode
   readonly sub: Selection | undefined

@@ -6,8 +6,15 @@ import type { Wanted, WantedFields } from './wanted.ts'
 export function addInputs(facts: RoutingFacts, fetch: Fetch, typeName: string, wanted: WantedFields): void {
   const keys = keyNames(facts, fetch)
   for (const [key, field] of inputFields(facts, typeName, wanted)) {
-    fetch.entity?.inputs.set(key, { ...field, isKey: keys.has(field.name) })
+    const known = fetch.entity?.inputs.get(key)
+    fetch.entity?.inputs.set(key, { ...merge(known, field), isKey: keys.has(field.name) })
   }
+}
+
+/** Whether a fetch's representations already say something else under a name: a field with other arguments. */
+export function saysOtherwise({ entity }: Fetch, wanted: WantedFields): boolean {
+  const known = [...(entity?.inputs.values() ?? [])]
+  return [...wanted.values()].some(({ key, name }) => known.some((input) => input.name === name && input.key !== key))
 }
 
 function keyNames(facts: RoutingFacts, { subgraph, selection }: Fetch): Set<string> {

@@ -1,9 +1,13 @@
 import { Kind, OperationTypeNode, visit, type FragmentDefinitionNode, type OperationDefinitionNode } from 'graphql'
+import { printDirectQuery, type DirectQuery } from './direct-query.ts'
 import { compilePlan, type CompiledPlan } from './execute.ts'
+import type { Fetch } from './fetches.ts'
+import { drawLabels, factsUnder, overrideLabelsOf } from './override-labels.ts'
 import { planFetches } from './plan.ts'
 import { planRequests, type PlannedRequest } from './requests.ts'
 import type { RoutingFacts } from './routing-facts.ts'
-import { wantedByClient, type WantedField } from './wanted.ts'
+import { mutationPropertyOf, propertyOf } from './properties.ts'
+import { wantedByClient, wantedByMutation, type SelectionScope, type WantedField } from './wanted.ts'
 
 /** A root field whose subgraph depends on the request: where to, and with which arguments. */
 export interface RoutedField {
@@ -20,10 +24,14 @@ export type Router = (field: WantedField) => RoutedField | undefined
 export interface ChosenPlan {
   readonly requests: ReadonlyArray<readonly PlannedRequest[]>
   readonly run: CompiledPlan
+  /** Where one request's answer is the client's own. */
+  readonly direct: DirectQuery | undefined
   readonly refusals: ReadonlyMap<string, unknown>
+  /** Whether it was planned now, not found. */
+  readonly isNew: boolean
 }
 
-type Fragments = Readonly<Record<string, FragmentDefinitionNode>>
+export type Fragments = Readonly<Record<string, FragmentDefinitionNode>>
 
 /** How many plans one operation keeps: one for each combination of its Boolean variables and routes. */
 const plansAtMost = 64
@@ -34,10 +42,16 @@ const plansAtMost = 64
  */
 export class OperationPlans {
   readonly #facts: RoutingFacts
+  readonly #labels: ReadonlySet<string>
+  readonly #random: () => number
+  /** By the labels of progressive overrides that hold. */
+  readonly #byLabels = new Map<string, OperationPlans>()
   readonly #operations = new WeakMap<OperationDefinitionNode, PlannedOperation>()
 
-  constructor(facts: RoutingFacts) {
+  constructor(facts: RoutingFacts, random: () => number = Math.random) {
     this.#facts = facts
+    this.#labels = overrideLabelsOf(facts)
+    this.#random = random
   }
 
   choose(
@@ -46,6 +60,7 @@ export class OperationPlans {
     variables: Readonly<Record<string, unknown>>,
     router: Router,
   ): ChosenPlan {
+    if (this.#labels.size > 0) return this.#underLabels().choose(operation, fragments, variables, router)
     let planned = this.#operations.get(operation)
     if (!planned) {
       planned = new PlannedOperation(this.#facts, operation, fragments)
@@ -53,9 +68,17 @@ export class OperationPlans {
     }
     return planned.choose(variables, router)
   }
+
+  #underLabels(): OperationPlans {
+    const holding = drawLabels(this.#labels, this.#random)
+    const key = [...holding].toSorted().join(' ')
+    const plans = this.#byLabels.get(key) ?? new OperationPlans(factsUnder(this.#facts, holding))
+    this.#byLabels.set(key, plans)
+    return plans
+  }
 }
 
-type Plan = Omit<ChosenPlan, 'refusals'>
+type Plan = Omit<ChosenPlan, 'refusals' | 'isNew'>
 
 class PlannedOperation {
   readonly #facts: RoutingFacts
@@ -76,7 +99,7 @@ class PlannedOperation {
     const conditions = this.#conditions.map((name) => (variables[name] === true ? '1' : '0')).join('')
     const fields = this.#fields.get(conditions) ?? this.#fieldsFor(conditions, variables)
     const refusals = new Map<string, unknown>()
-    const routed = new Map<string, ReadonlySet<string>>()
+    const routed = new Map<string, RoutedField>()
     const asked: WantedField[] = []
     let address = conditions
     for (const field of fields) {
@@ -84,41 +107,66 @@ class PlannedOperation {
         const route = router(field)
         asked.push(route?.field ?? field)
         if (!route) continue
-        routed.set(field.key, route.subgraphs)
+        routed.set(field.key, route)
         address += `,${field.key}=${route.route}`
       } catch (refusal) {
         refusals.set(field.key, refusal)
         address += `,-${field.key}`
       }
     }
-    const plan = this.#plans.get(address) ?? this.#plan(address, asked, routed)
-    return { ...plan, refusals }
+    const known = this.#plans.get(address)
+    const plan = known ?? this.#plan(address, this.#scopeOf(variables), asked, routed)
+    const direct = refusals.size === 0 ? plan.direct : undefined
+    return { ...plan, direct, refusals, isNew: !known }
+  }
+
+  #scopeOf(booleans: Readonly<Record<string, unknown>>): SelectionScope {
+    return { facts: this.#facts, fragments: this.#fragments, booleans: { ...booleans } }
   }
 
   #fieldsFor(conditions: string, booleans: Readonly<Record<string, unknown>>): WantedField[] {
-    const scope = { facts: this.#facts, fragments: this.#fragments, booleans: { ...booleans } }
+    const scope = this.#scopeOf(booleans)
     const rootType = this.#facts.rootTypes[this.#operation.operation]
-    const wanted = wantedByClient(scope, [this.#operation.selectionSet]).fields(rootType)
+    const wantedBy = this.#operation.operation === OperationTypeNode.MUTATION ? wantedByMutation : wantedByClient
+    const wanted = wantedBy(scope, [this.#operation.selectionSet]).fields(rootType)
     const fields = [...wanted.values()].filter(({ name }) => !name.startsWith('__'))
     remember(this.#fields, conditions, fields)
     return fields
   }
 
-  #plan(address: string, fields: readonly WantedField[], routed: ReadonlyMap<string, ReadonlySet<string>>): Plan {
+  #plan(
+    address: string,
+    scope: SelectionScope,
+    fields: readonly WantedField[],
+    routed: ReadonlyMap<string, RoutedField>,
+  ): Plan {
     const isMutation = this.#operation.operation === OperationTypeNode.MUTATION
     const rootType = this.#facts.rootTypes[this.#operation.operation]
-    const stages = isMutation ? fields.map((field) => [field]) : [fields]
-    const requests = stages.map((stage) =>
-      planRequests(
-        this.#facts,
-        this.#operation,
-        planFetches(this.#facts, rootType, stage, (field) => routed.get(field.key)),
-      ),
-    )
-    const plan = { requests, run: compilePlan(requests) }
+    const planStage = (stage: readonly WantedField[]): Fetch[] =>
+      planFetches(this.#facts, rootType, stage, (field) => routed.get(field.key)?.subgraphs)
+    const stages = isMutation ? inTurns(fields, planStage) : [planStage(fields)]
+    const requests = stages.map((fetches) => planRequests(scope, this.#operation, fetches))
+    const direct = printDirectQuery(scope, this.#operation, requests, (node) => {
+      const route = routed.get(isMutation ? mutationPropertyOf(node) : propertyOf(node))
+      return route?.field.arguments ?? node.arguments ?? []
+    })
+    const plan = { requests, run: compilePlan(requests), direct }
     remember(this.#plans, address, plan)
     return plan
   }
+}
+
+/** Mutations one after the other, each with its joins; neighbours of one subgraph, which keeps their order, together. */
+function inTurns(fields: readonly WantedField[], planStage: (stage: readonly WantedField[]) => Fetch[]): Fetch[][] {
+  const turns: Array<{ readonly subgraph: string | undefined; readonly fields: WantedField[] }> = []
+  for (const field of fields) {
+    const roots = planStage([field]).filter(({ entity }) => !entity)
+    const subgraph = roots.length === 1 ? roots[0]?.subgraph : undefined
+    const last = turns.at(-1)
+    if (subgraph !== undefined && last?.subgraph === subgraph) last.fields.push(field)
+    else turns.push({ subgraph, fields: [field] })
+  }
+  return turns.map((turn) => planStage(turn.fields))
 }
 
 /** Keeps a value as the latest, and lets go of the oldest beyond the bound. */

@@ -10,7 +10,7 @@ import {
   type SelectedFields,
   type Selection,
 } from './fetches.ts'
-import { addInputs } from './inputs.ts'
+import { addInputs, saysOtherwise } from './inputs.ts'
 import { Lookup, type Origin } from './lookup.ts'
 import type { RoutingFacts } from './routing-facts.ts'
 import type { WantedField, WantedFields } from './wanted.ts'
@@ -100,7 +100,9 @@ class FetchBuilder {
     const slot = `${subgraph} ${typeName}`
     const entries = place.entries.get(slot) ?? []
     place.entries.set(slot, entries)
-    let entry = entries.find(({ fetch }) => ![...sources].some((source) => dependsOn(source, fetch)))
+    let entry = entries.find(
+      ({ fetch }) => !saysOtherwise(fetch, inputs) && ![...sources].some((source) => dependsOn(source, fetch)),
+    )
     if (!entry) {
       const fetch = this.#addFetch(subgraph, place.path, typeName, new Map())
       entry = { subgraph, typeName, provides: [], fetch, selection: fetch.selection }
@@ -134,11 +136,9 @@ class FetchBuilder {
     let selected = fields.get(field.key)
     if (!selected) {
       const sub = field.sub && this.#selectionOf(entry.subgraph, facts.namedType)
-      const { key, name, arguments: given, responseKey } = field
-      selected = { key, name, arguments: given, responseKey, type: facts.type, sub }
+      const { key, name, arguments: given } = field
+      selected = { key, name, arguments: given, type: facts.type, sub }
       fields.set(key, selected)
-    } else if (selected.responseKey === undefined && field.responseKey !== undefined) {
-      fields.set(field.key, (selected = { ...selected, responseKey: field.responseKey }))
     }
     if (!field.sub || !selected.sub) return sources
     const provides = this.#lookup.providesBelow(entry, field)
@@ -160,7 +160,7 @@ class FetchBuilder {
       if (!wanted || wanted.size === 0) continue
       if (!wanted.has('__typename')) this.#selectStandIn(selection, entry.subgraph, typeName)
       const condition = isTyped && this.#facts.types.get(typeName)?.isAbstract === false ? typeName : undefined
-      const step: PathStep = { key: field.key, responseKey: field.responseKey, typeName: condition }
+      const step: PathStep = { key: field.key, typeName: condition }
       const below = this.#placeAt([...place.path, step])
       const { subgraph, fetch } = entry
       addAll(sources, this.#plan(below, { subgraph, typeName, provides, fetch, selection }, wanted))
@@ -176,7 +176,6 @@ class FetchBuilder {
       key,
       name: key,
       arguments: [],
-      responseKey: undefined,
       type: typenameType,
       sub: undefined,
     }

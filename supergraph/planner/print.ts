@@ -59,7 +59,7 @@ class SelectionPrinter {
     if (alias !== undefined) this.renames.push({ path, from: alias, to: field.key })
     const asked = alias ?? field.key
     const name = asked === field.name ? field.name : `${asked}:${field.name}`
-    const step: PathStep = { key: field.key, responseKey: field.responseKey, typeName: undefined }
+    const step: PathStep = { key: field.key, typeName: undefined }
     return name + this.#arguments(field.arguments) + (field.sub ? this.print(field.sub, [...path, step]) : '')
   }
 

@@ -1,7 +1,9 @@
 import { print, type OperationDefinitionNode } from 'graphql'
+import { ClientPaths } from './client-paths.ts'
 import type { Fetch, InputField, PathStep, Selection } from './fetches.ts'
 import { isSameShapeBelow, printSelection, type PrintedSelection, type Rename } from './print.ts'
 import type { RoutingFacts } from './routing-facts.ts'
+import type { SelectionScope } from './wanted.ts'
 
 /** Objects that a request asks about: those at a path, by a representation of these inputs. */
 export interface EntityPart {
@@ -34,6 +36,8 @@ export interface PlannedRequest {
   readonly root: { readonly selection: Selection; readonly renames: readonly Rename[] } | undefined
   /** The ids of the requests whose answers it needs. */
   readonly dependsOn: readonly number[]
+  /** What the client calls the places that it fills. */
+  readonly client: ClientPaths
 }
 
 interface Draft {
@@ -47,17 +51,18 @@ interface Draft {
  * depends on.
  */
 export function planRequests(
-  facts: RoutingFacts,
+  scope: SelectionScope,
   operation: OperationDefinitionNode,
   fetches: readonly Fetch[],
 ): PlannedRequest[] {
+  const client = new ClientPaths(scope, operation)
   const drafts = draftsOf(fetches)
   const draftOf = new Map(drafts.flatMap((draft, id) => draft.fetches.map((fetch) => [fetch, id])))
   return drafts.map((draft, id) => {
     const needed = new Set(
       draft.fetches.flatMap((fetch) => [...fetch.dependsOn]).map((fetch) => draftOf.get(fetch) ?? 0),
     )
-    return new RequestPrinter(facts, operation, draft, fetches).request(id, [...needed])
+    return { ...new RequestPrinter(scope.facts, operation, draft, fetches).request(id, [...needed]), client }
   })
 }
 
@@ -100,7 +105,7 @@ class RequestPrinter {
     this.#all = all
   }
 
-  request(id: number, dependencies: readonly number[]): PlannedRequest {
+  request(id: number, dependencies: readonly number[]): Omit<PlannedRequest, 'client'> {
     const { subgraph, fetches } = this.#draft
     const root = fetches.find((fetch) => !fetch.entity)
     const printedRoot = root && this.#print(root)
@@ -153,15 +158,23 @@ class RequestPrinter {
 
   #declarations(): string {
     const own = this.#groups.map(({ variable }) => `$${variable}:[_Any!]!`)
-    const clients = (this.#operation.variableDefinitions ?? [])
-      .filter(({ variable }) => this.#variables.has(variable.name.value))
-      .map(
-        ({ variable, type, defaultValue }) =>
-          `$${variable.name.value}:${print(type)}${defaultValue ? `=${print(defaultValue)}` : ''}`,
-      )
+    const clients = declarationsOf(this.#operation, this.#variables)
     const declarations = [...own, ...clients]
     return declarations.length === 0 ? '' : `(${declarations.join(',')})`
   }
+}
+
+/** The client's declarations of these variables. */
+export function declarationsOf(
+  { variableDefinitions = [] }: OperationDefinitionNode,
+  names: ReadonlySet<string>,
+): string[] {
+  return variableDefinitions
+    .filter(({ variable }) => names.has(variable.name.value))
+    .map(
+      ({ variable, type, defaultValue }) =>
+        `$${variable.name.value}:${print(type)}${defaultValue ? `=${print(defaultValue)}` : ''}`,
+    )
 }
 
 /** Whether a part's objects can be asked about in a group: the same question about its type, or none yet that clashes. */

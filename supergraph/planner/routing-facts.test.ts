@@ -78,3 +78,31 @@ test('interfaces and unions know which types they may be, in each subgraph and o
 test('a text that is no supergraph is refused', () => {
   expect(() => parseRoutingFacts('type Query { a: Int }')).toThrow(/not a supergraph/)
 })
+
+test('a key’s fields are in every subgraph that has the key, even where a supergraph SDL forgets them', () => {
+  const types = parseRoutingFacts(`
+    enum join__Graph { A @join__graph(name: "a", url: "") B @join__graph(name: "b", url: "") }
+    type Account @join__type(graph: A, key: "id") @join__type(graph: B, key: "id") {
+      id: ID! @join__field(graph: B)
+      name: String @join__field(graph: A)
+    }
+  `).subgraphs.get('a')?.types
+  expect([...(types?.get('Account')?.fields.keys() ?? [])]).toEqual(['id', 'name'])
+})
+
+test('what a subgraph requires is external there, even where composition forgets to say so', () => {
+  const { subgraphs } = parseRoutingFacts(`
+    enum join__Graph { A @join__graph(name: "a", url: "") }
+    type Named @join__type(graph: A, key: "id", isInterfaceObject: true) {
+      id: ID!
+      name: String
+      shout: String @join__field(graph: A, requires: "name")
+    }
+  `)
+  const fields = subgraphs.get('a')?.types.get('Named')?.fields
+  expect([...(fields?.values() ?? [])].map(({ name, external }) => [name, external])).toEqual([
+    ['id', false],
+    ['name', true],
+    ['shout', false],
+  ])
+})

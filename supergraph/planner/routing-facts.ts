@@ -1,13 +1,23 @@
 import {
   Kind,
   parse,
-  type ConstDirectiveNode,
   type DefinitionNode,
   type FieldDefinitionNode,
   type SelectionSetNode,
   type TypeNode,
 } from 'graphql'
 import { parseFieldSet } from './field-sets.ts'
+import {
+  argumentsOf,
+  directivesOf,
+  fieldSet,
+  joinsOf,
+  namedTypeOf,
+  parseTypeNode,
+  text,
+  truth,
+  type JoinArguments,
+} from './join-directives.ts'
 
 /** One resolver of a field: what one subgraph's SDL says about it. */
 export interface FieldFacts {
@@ -15,8 +25,12 @@ export interface FieldFacts {
   /** Its type in this subgraph, which may be narrower than the composed one. */
   readonly type: TypeNode
   readonly namedType: string
+  /** Whether this subgraph declares another type than the composed schema. */
+  readonly isOwnType: boolean
   /** Declared for keys, @requires or @provides only: it cannot be selected everywhere. */
   readonly external: boolean
+  /** Whose field it is while an override is progressive; see override-labels.ts. */
+  readonly label: { readonly text: string; readonly isOfNewOwner: boolean } | undefined
   readonly requires: SelectionSetNode | undefined
   readonly provides: SelectionSetNode | undefined
 }
@@ -60,6 +74,8 @@ export interface ComposedType {
 export interface RoutingFacts {
   readonly subgraphs: ReadonlyMap<string, SubgraphFacts>
   readonly types: ReadonlyMap<string, ComposedType>
+  /** Types, and enums with a value, that subgraphs answer and clients may not see. */
+  readonly hidden: ReadonlySet<string>
   readonly rootTypes: { readonly query: string; readonly mutation: string; readonly subscription: string }
 }
 
@@ -72,7 +88,7 @@ export function parseRoutingFacts(supergraphSdl: string): RoutingFacts {
   for (const graph of graphsOf(definitions)) {
     subgraphs.set(graph.name, { name: graph.name, url: graph.url, types: typesOf(graph.id, composites) })
   }
-  return { subgraphs, types: composed, rootTypes: rootTypesOf(definitions) }
+  return { subgraphs, types: composed, hidden: hiddenTypes(definitions), rootTypes: rootTypesOf(definitions) }
 }
 
 type CompositeNode = Extract<
@@ -107,6 +123,16 @@ function rootTypesOf(definitions: readonly DefinitionNode[]): RoutingFacts['root
   return names
 }
 
+function hiddenTypes(definitions: readonly DefinitionNode[]): Set<string> {
+  const names = definitions.flatMap((node) => {
+    if (node.kind !== Kind.ENUM_TYPE_DEFINITION && !isComposite(node)) return []
+    const values = node.kind === Kind.ENUM_TYPE_DEFINITION ? (node.values ?? []) : []
+    const isHidden = [node, ...values].some(({ directives }) => directivesOf(directives, 'inaccessible').length > 0)
+    return isHidden ? [node.name.value] : []
+  })
+  return new Set(names)
+}
+
 function composedTypes(nodes: readonly CompositeNode[]): Map<string, ComposedType> {
   const types = new Map<string, ComposedType & { possibleTypes: Set<string> }>()
   for (const node of nodes) {
@@ -139,7 +165,7 @@ function typesOf(graph: string, nodes: readonly CompositeNode[]): Map<string, Ty
       isAbstract,
       isInterfaceObject,
       keys,
-      fields: subgraphFields(graph, node),
+      fields: subgraphFields(graph, node, keys),
       possibleTypes: isAbstract ? [] : [name],
     })
   }
@@ -147,7 +173,7 @@ function typesOf(graph: string, nodes: readonly CompositeNode[]): Map<string, Ty
   return types
 }
 
-function keysOf({ key, resolvable }: Arguments): KeyFacts[] {
+function keysOf({ key, resolvable }: JoinArguments): KeyFacts[] {
   if (typeof key !== 'string') return []
   const fields = parseFieldSet(key)
   const names = new Set(fields.selections.flatMap((node) => (node.kind === Kind.FIELD ? [node.name.value] : [])))
@@ -171,69 +197,49 @@ function addPossibleTypes(
   }
 }
 
-function subgraphFields(graph: string, node: CompositeNode): Map<string, FieldFacts> {
+function subgraphFields(graph: string, node: CompositeNode, keys: readonly KeyFacts[]): Map<string, FieldFacts> {
   const fields = new Map<string, FieldFacts>()
+  const keyNames = new Set(keys.flatMap(({ names }) => [...names]))
   for (const field of fieldsOf(node)) {
     const joins = directivesOf(field.directives, 'join__field').map(argumentsOf)
-    const join = joins.length === 0 ? {} : joins.find((candidate) => text(candidate.graph) === graph)
-    if (join === undefined || truth(join.usedOverridden)) continue
-    const ownType = text(join.type)
-    const type = ownType === undefined ? field.type : parseTypeNode(ownType)
-    const name = field.name.value
-    fields.set(name, {
-      name,
-      type,
-      namedType: namedTypeOf(type),
-      external: truth(join.external),
-      requires: fieldSet(join.requires),
-      provides: fieldSet(join.provides),
-    })
+    const named = joins.find((candidate) => text(candidate.graph) === graph)
+    // A key's fields are there, whatever else is said of them.
+    const join = joins.length === 0 || keyNames.has(field.name.value) ? (named ?? {}) : named
+    if (join) fields.set(field.name.value, fieldFacts(field, join))
+  }
+  for (const name of requiredLeaves(fields)) {
+    const field = fields.get(name)
+    if (field) fields.set(name, { ...field, external: true })
   }
   return fields
 }
 
+function fieldFacts(field: FieldDefinitionNode, join: JoinArguments): FieldFacts {
+  const ownType = text(join.type)
+  const type = ownType === undefined ? field.type : parseTypeNode(ownType)
+  const label = text(join.overrideLabel)
+  return {
+    name: field.name.value,
+    type,
+    namedType: namedTypeOf(type),
+    isOwnType: ownType !== undefined,
+    // What another subgraph overrides may still be part of a key or an interface here.
+    external: truth(join.external) || truth(join.usedOverridden),
+    label: label === undefined ? undefined : { text: label, isOfNewOwner: text(join.override) !== undefined },
+    requires: fieldSet(join.requires),
+    provides: fieldSet(join.provides),
+  }
+}
+
+/**
+ * What is required is external, as the specification has it. Composition with @theguild/federation-composition 0.27 loses
+ * that of fields of an interface object.
+ */
+function requiredLeaves(fields: ReadonlyMap<string, FieldFacts>): string[] {
+  const selections = [...fields.values()].flatMap(({ requires }) => requires?.selections ?? [])
+  return selections.flatMap((node) => (node.kind === Kind.FIELD && !node.selectionSet ? [node.name.value] : []))
+}
+
 function fieldsOf(node: CompositeNode): readonly FieldDefinitionNode[] {
   return node.kind === Kind.UNION_TYPE_DEFINITION ? [] : (node.fields ?? [])
-}
-
-type Arguments = Record<string, string | boolean | undefined>
-
-function joinsOf(node: CompositeNode, directive: string, graph: string): Arguments[] {
-  return directivesOf(node.directives, directive)
-    .map(argumentsOf)
-    .filter((join) => text(join.graph) === graph)
-}
-
-function directivesOf(directives: readonly ConstDirectiveNode[] | undefined, name: string): ConstDirectiveNode[] {
-  return (directives ?? []).filter((directive) => directive.name.value === name)
-}
-
-function argumentsOf(directive: ConstDirectiveNode | undefined): Arguments {
-  const values: Arguments = {}
-  for (const { name, value } of directive?.arguments ?? [])
-    values[name.value] = 'value' in value ? value.value : undefined
-  return values
-}
-
-function text(value: string | boolean | undefined): string | undefined {
-  return typeof value === 'string' ? value : undefined
-}
-
-function truth(value: string | boolean | undefined): boolean {
-  return value === true
-}
-
-function fieldSet(value: string | boolean | undefined): SelectionSetNode | undefined {
-  return typeof value === 'string' ? parseFieldSet(value) : undefined
-}
-
-function namedTypeOf(type: TypeNode): string {
-  return type.kind === Kind.NAMED_TYPE ? type.name.value : namedTypeOf(type.type)
-}
-
-function parseTypeNode(source: string): TypeNode {
-  const definition = parse(`type T { f: ${source} }`, { noLocation: true }).definitions[0]
-  const field = definition?.kind === Kind.OBJECT_TYPE_DEFINITION ? definition.fields?.[0] : undefined
-  if (!field) throw new TypeError(`not a type: ${source}`)
-  return field.type
 }

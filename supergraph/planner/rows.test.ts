@@ -3,7 +3,7 @@ import type { PathStep } from './fetches.ts'
 import type { Row } from './representations.ts'
 import { copyOf, forEachRow, mergeRow } from './rows.ts'
 
-const step = (key: string, typeName?: string): PathStep => ({ key, responseKey: key, typeName })
+const step = (key: string, typeName?: string): PathStep => ({ key, typeName })
 
 function found(value: unknown, path: PathStep[]): Row[] {
   const rows: Row[] = []

@@ -1,12 +1,12 @@
 import {
   Kind,
-  print,
   type ArgumentNode,
   type DirectiveNode,
   type FieldNode,
   type FragmentDefinitionNode,
   type SelectionSetNode,
 } from 'graphql'
+import { mutationPropertyOf, propertyOf } from './properties.ts'
 import type { RoutingFacts } from './routing-facts.ts'
 
 /** One field that somebody wants of an object: the client, a key or a @requires. */
@@ -15,8 +15,6 @@ export interface WantedField {
   readonly key: string
   readonly name: string
   readonly arguments: readonly ArgumentNode[]
-  /** The client's name for it, for error paths; undefined where only keys or @requires want it. */
-  readonly responseKey: string | undefined
   readonly sub: Wanted | undefined
 }
 
@@ -37,43 +35,19 @@ export interface SelectionScope {
   readonly booleans: Readonly<Record<string, unknown>>
 }
 
-const properties = new WeakMap<FieldNode, string>()
-
-/**
- * The property of our result tree that holds a field: its name, whatever the client calls it, so that compiled property
- * reads find it and a client's aliases never clash with keys or with each other. A field that is given arguments may
- * have several values in one object, so its property tells them apart.
- */
-export function propertyOf(node: FieldNode): string {
-  const name = node.name.value
-  if (!node.arguments || node.arguments.length === 0) return name
-  const property = properties.get(node) ?? `${name}__${fingerprint(node.arguments.map(print).toSorted().join())}`
-  properties.set(node, property)
-  return property
-}
-
-/** A short name for a text, 53 bits of it: cyrb53 of https://github.com/bryc/code (public domain). */
-function fingerprint(text: string): string {
-  let high = 0xdeadbeef
-  let low = 0x41c6ce57
-  for (let index = 0; index < text.length; index += 1) {
-    const code = text.charCodeAt(index)
-    high = Math.imul(high ^ code, 2654435761)
-    low = Math.imul(low ^ code, 1597334677)
-  }
-  high = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909)
-  low = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909)
-  return (4294967296 * (2097151 & low) + (high >>> 0)).toString(36)
-}
-
 /** What the selections of a client's document want. */
 export function wantedByClient(scope: SelectionScope, selections: readonly SelectionSetNode[]): Wanted {
-  return new SelectionsWanted(scope, selections, false)
+  return new SelectionsWanted(scope, selections, propertyOf)
+}
+
+/** What the selections of a client's mutation want. */
+export function wantedByMutation(scope: SelectionScope, selections: readonly SelectionSetNode[]): Wanted {
+  return new SelectionsWanted(scope, selections, mutationPropertyOf)
 }
 
 /** What a key's or a @requires' field set wants. */
 export function wantedByFieldSet(facts: RoutingFacts, fields: SelectionSetNode): Wanted {
-  return new SelectionsWanted({ facts, fragments: new Map(), booleans: {} }, [fields], true)
+  return new SelectionsWanted({ facts, fragments: new Map(), booleans: {} }, [fields], propertyOf)
 }
 
 /** Exactly these fields for each of the types. */
@@ -107,16 +81,37 @@ function fieldsWithout(fields: WantedFields, missing: WantedFields): WantedField
   return left
 }
 
+/** What either of two wants: fields of one property are merged below. */
+export function wantedByBoth(one: WantedFields, other: WantedFields): WantedFields {
+  const both = new Map(one)
+  for (const [key, field] of other) {
+    const known = both.get(key)
+    both.set(key, known?.sub && field.sub && known.sub !== field.sub ? withBoth(known, known.sub, field.sub) : field)
+  }
+  return both
+}
+
+function withBoth(field: WantedField, one: Wanted, other: Wanted): WantedField {
+  const byType = new Map<string, WantedFields>()
+  const fields = (typeName: string): WantedFields => {
+    const both = byType.get(typeName) ?? wantedByBoth(one.fields(typeName), other.fields(typeName))
+    byType.set(typeName, both)
+    return both
+  }
+  return { ...field, sub: { fields } }
+}
+
 class SelectionsWanted implements Wanted {
   readonly #scope: SelectionScope
   readonly #selections: readonly SelectionSetNode[]
-  readonly #hidden: boolean
+  /** The property of a field at the top; below, it is `propertyOf`. */
+  readonly #keyOf: (node: FieldNode) => string
   readonly #byType = new Map<string, WantedFields>()
 
-  constructor(scope: SelectionScope, selections: readonly SelectionSetNode[], hidden: boolean) {
+  constructor(scope: SelectionScope, selections: readonly SelectionSetNode[], keyOf: (node: FieldNode) => string) {
+    this.#keyOf = keyOf
     this.#scope = scope
     this.#selections = selections
-    this.#hidden = hidden
   }
 
   fields(typeName: string): WantedFields {
@@ -154,7 +149,7 @@ class SelectionsWanted implements Wanted {
         new Map([...this.fields(typeName)].filter(([key]) => key !== '__typename' && !fields.has(key))),
     }
     const key = '__typename'
-    return fields.set(key, { key, name: key, arguments: [], responseKey: undefined, sub })
+    return fields.set(key, { key, name: key, arguments: [], sub })
   }
 
   #collect(typeName: string, { selections }: SelectionSetNode, into: Map<string, Collected>): void {
@@ -173,7 +168,7 @@ class SelectionsWanted implements Wanted {
   }
 
   #collectField(node: FieldNode, into: Map<string, Collected>): void {
-    const key = propertyOf(node)
+    const key = this.#keyOf(node)
     const known = into.get(key)
     if (known) known.push(node)
     else into.set(key, [node])
@@ -188,8 +183,7 @@ class SelectionsWanted implements Wanted {
         key,
         name: first.name.value,
         arguments: first.arguments ?? [],
-        responseKey: this.#hidden ? undefined : (first.alias ?? first.name).value,
-        sub: selections.length === 0 ? undefined : new SelectionsWanted(this.#scope, selections, this.#hidden),
+        sub: selections.length === 0 ? undefined : new SelectionsWanted(this.#scope, selections, propertyOf),
       })
     }
     return fields
@@ -209,7 +203,10 @@ function overlaps(facts: RoutingFacts, condition: string, typeName: string): boo
 }
 
 /** Whether @skip or @include leaves a selection out. */
-function isLeftOut(directives: readonly DirectiveNode[] | undefined, booleans: SelectionScope['booleans']): boolean {
+export function isLeftOut(
+  directives: readonly DirectiveNode[] | undefined,
+  booleans: SelectionScope['booleans'],
+): boolean {
   return (directives ?? []).some((directive) => {
     const name = directive.name.value
     if (name !== 'skip' && name !== 'include') return false

@@ -11,7 +11,6 @@ function wanted(text: string): WantedField {
     key: 'region',
     name: node.name.value,
     arguments: node.arguments ?? [],
-    responseKey: 'region',
     sub: undefined,
   }
 }

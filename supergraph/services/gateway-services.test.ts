@@ -1,28 +1,46 @@
-import fastify from 'fastify'
+import type { IncomingMessage } from 'node:http'
+import { addMetrics } from '@movieverse/service/metrics.ts'
+import fastify, { type FastifyInstance } from 'fastify'
 import { expect, test } from 'vitest'
-import { startHttpSubgraph, type Fault } from '../fixtures/http-subgraph.ts'
+import { readSupergraphConfig } from '../config.ts'
+import { startHttpSubgraph, type Fault, type HttpSubgraph } from '../fixtures/http-subgraph.ts'
 import { createLocalSubgraph } from '../fixtures/local-subgraph.ts'
-import { registerGateway } from './gateway-services.ts'
+import { callPolicyOf, type CallPolicy } from './call-policy.ts'
+import { registerGateway, type CallSubgraph } from './gateway-services.ts'
+import type { SubgraphUrls } from './subgraph-addresses.ts'
 
 // The contract with @mercuriusjs/gateway, whose sendRequest and agent are not documented: what we rely on is held here.
 
-async function called(
-  fault: Fault | undefined,
-  body = '{"query":"{ hello }"}',
-): Promise<{ answer: unknown; received: unknown }> {
-  await using subgraph = await startHttpSubgraph(
+const query = '{"query":"{ hello }"}'
+
+interface Gateway extends AsyncDisposable {
+  readonly app: FastifyInstance
+  readonly call: CallSubgraph
+}
+
+/** A gateway over one service, named `one`. */
+async function gatewayTo(urls: SubgraphUrls, changes: Partial<CallPolicy> = {}): Promise<Gateway> {
+  const app = fastify()
+  await addMetrics(app, { service: 'supergraph', region: '' })
+  const policy = { ...callPolicyOf(readSupergraphConfig({ SUBGRAPH_TIMEOUT_MS: '500' })), ...changes }
+  const call = await registerGateway(app, {}, [{ name: 'one', urls }], policy)
+  await app.ready()
+  return { app, call, [Symbol.asyncDispose]: () => app.close() }
+}
+
+const startOne = async (fault?: Fault): Promise<HttpSubgraph> => {
+  const subgraph = await startHttpSubgraph(
     createLocalSubgraph('one', 'type Query { hello: String }', { Query: { hello: () => 'world' } }),
   )
   subgraph.fault = fault
-  const app = fastify()
-  const call = await registerGateway(app, {}, [subgraph], { timeoutMs: 1000, connectTimeoutMs: 1000 })
-  await app.ready()
-  try {
-    const answer = await call('one', body, { 'x-own': 'yes' }).catch((error: unknown) => error)
-    return { answer, received: subgraph.calls[0] }
-  } finally {
-    await app.close()
-  }
+  return subgraph
+}
+
+async function called(fault: Fault | undefined, body = query): Promise<{ answer: unknown; subgraph: HttpSubgraph }> {
+  await using subgraph = await startOne(fault)
+  await using gateway = await gatewayTo([subgraph.url], { maxAnswerBytes: 10_000 })
+  const answer = await gateway.call('one', body, { 'x-own': 'yes' }).catch((error: unknown) => error)
+  return { answer, subgraph }
 }
 
 const answering =
@@ -32,13 +50,27 @@ const answering =
     response.end(text)
   }
 
-test('a service gets our body and headers, and its answer comes back as it is', async () => {
-  const { answer, received } = await called(undefined)
-  expect(answer).toEqual({ data: { hello: 'world' }, errors: [] })
-  expect(received).toMatchObject({
-    body: '{"query":"{ hello }"}',
-    headers: { 'x-own': 'yes', 'content-type': 'application/json' },
-  })
+const world = { data: { hello: 'world' }, errors: [] }
+
+test('a service gets our body and headers and how long we wait, and its answer comes back as it is', async () => {
+  const { answer, subgraph } = await called(undefined)
+  expect(answer).toEqual(world)
+  expect(subgraph.calls).toMatchObject([
+    { body: query, headers: { 'x-own': 'yes', 'content-type': 'application/json' } },
+  ])
+  const left = Number(subgraph.calls[0]?.headers['x-request-deadline-ms'])
+  expect(left).toBeGreaterThan(300)
+  expect(left).toBeLessThanOrEqual(500)
+})
+
+test('an answer of data alone comes as its text where that is wanted, any other parsed', async () => {
+  await using subgraph = await startOne()
+  await using gateway = await gatewayTo([subgraph.url])
+  const ask = async (): Promise<unknown> => gateway.call('one', query, {}, { wantsText: true })
+  expect(await ask()).toEqual({ text: '{"data":{"hello":"world"}}', data: undefined, errors: [] })
+  const partial = { data: { hello: null }, errors: [{ message: 'no' }] }
+  subgraph.fault = answering(JSON.stringify(partial))
+  expect(await ask()).toEqual(partial)
 })
 
 test('errors come with the data that they left, and without', async () => {
@@ -55,7 +87,11 @@ test.each([
   ['SUBGRAPH_INVALID_RESPONSE', answering('<html>')],
   ['SUBGRAPH_INVALID_RESPONSE', answering('[]')],
   ['SUBGRAPH_INVALID_RESPONSE', answering('{}')],
+  ['SUBGRAPH_INVALID_RESPONSE', answering('null')],
+  ['SUBGRAPH_INVALID_RESPONSE', answering('{"errors":"many"}')],
+  ['SUBGRAPH_INVALID_RESPONSE', answering(`{"data":"${'x'.repeat(10_000)}"}`)],
   ['SUBGRAPH_UNAVAILABLE', answering('{"error":{"code":"SERVICE_UNAVAILABLE"}}', 503)],
+  ['SUBGRAPH_UNAVAILABLE', answering('', 500)],
   ['SUBGRAPH_UNAVAILABLE', ({ socket }) => socket.destroy()],
   ['SUBGRAPH_TIMEOUT', () => {}],
   ['SUBGRAPH_TIMEOUT', (_request, response) => response.write('{"data":')],
@@ -65,13 +101,73 @@ test.each([
   expect(String(answer)).not.toMatch(/127|http|ECONN/)
 })
 
+const onlyOnce = (fault: Fault): Fault => {
+  let isOver = false
+  return (request, response) => {
+    if (isOver) return answering(JSON.stringify({ data: { hello: 'world' } }))(request, response)
+    isOver = true
+    fault(request, response)
+  }
+}
+
+test.each([
+  ['breaks', ({ socket }) => socket.destroy()],
+  ['fails', answering('', 503)],
+] as Array<[string, Fault]>)('a query whose request %s is sent once more, a mutation is not', async (_name, fault) => {
+  const asked = await called(onlyOnce(fault))
+  expect([asked.answer, asked.subgraph.calls.length]).toEqual([world, 2])
+  const changed = await called(onlyOnce(fault), '{"query":"mutation { hello }"}')
+  expect(changed.answer).toMatchObject({ code: 'SUBGRAPH_UNAVAILABLE' })
+  expect(changed.subgraph.calls).toHaveLength(1)
+})
+
 test('an address that nobody listens at is SUBGRAPH_UNAVAILABLE, and starting does not need it', async () => {
-  const app = fastify()
-  const call = await registerGateway(app, {}, [{ name: 'one', url: 'http://127.0.0.1:1/graphql' }], {
-    timeoutMs: 500,
-    connectTimeoutMs: 500,
-  })
-  await app.ready()
-  await expect(call('one', '{}', {})).rejects.toMatchObject({ code: 'SUBGRAPH_UNAVAILABLE' })
-  await app.close()
+  await using gateway = await gatewayTo(['http://127.0.0.1:1/graphql'])
+  await expect(gateway.call('one', '{}', {})).rejects.toMatchObject({ code: 'SUBGRAPH_UNAVAILABLE' })
+  await expect(gateway.call('two', '{}', {})).rejects.toMatchObject({ code: 'SUBGRAPH_UNAVAILABLE' })
+})
+
+test('a client that hangs up takes its request with it', async () => {
+  const received = Promise.withResolvers<IncomingMessage>()
+  await using subgraph = await startOne((request) => received.resolve(request))
+  await using gateway = await gatewayTo([subgraph.url], { timeoutMs: 60_000, headersTimeoutMs: 60_000 })
+  const client = new AbortController()
+  const answer = gateway.call('one', query, {}, { signal: client.signal })
+  const { socket } = await received.promise
+  const closed = new Promise((resolve) => socket.once('close', resolve))
+  client.abort()
+  await expect(answer).rejects.toMatchObject({ kind: 'cancelled' })
+  await closed
+})
+
+test('an operation’s deadline ends its calls', async () => {
+  await using subgraph = await startOne(() => {})
+  await using gateway = await gatewayTo([subgraph.url], { timeoutMs: 60_000, headersTimeoutMs: 60_000 })
+  const deadline = performance.now() + 100
+  await expect(gateway.call('one', query, {}, { deadline })).rejects.toMatchObject({ kind: 'timeout' })
+})
+
+test('of several URLs the live ones take turns, and a dead one costs no answer, not even a mutation’s', async () => {
+  await using first = await startOne()
+  await using second = await startOne()
+  await using gateway = await gatewayTo([first.url, 'http://127.0.0.1:1/graphql', second.url])
+  for (let count = 0; count < 20; count += 1) {
+    expect(await gateway.call('one', count % 2 ? query : '{"query":"mutation { hello }"}', {})).toMatchObject({})
+  }
+  const counts = [first.calls.length, second.calls.length]
+  expect(first.calls.length + second.calls.length).toBe(20)
+  expect(Math.min(...counts)).toBeGreaterThan(5)
+  const metrics = await gateway.app.inject('/metrics')
+  expect(metrics.body).toMatch(/movieverse_subgraph_url_failovers_total\{service="one",[^}]*\} 1\n/)
+})
+
+test('a service that is gone is not asked after ten failures, and the metrics say so', async () => {
+  await using gateway = await gatewayTo(['http://127.0.0.1:1/graphql'])
+  for (let count = 0; count < 10; count += 1) await gateway.call('one', query, {}).catch(() => {})
+  const { body } = await gateway.app.inject('/metrics')
+  expect(body).toMatch(/movieverse_subgraph_breaker_state\{service="one",[^}]*\} 2\n/)
+  expect(body).toMatch(/movieverse_subgraph_retries_total\{service="one",[^}]*\} [45]\n/)
+  expect(body).toMatch(
+    /movieverse_subgraph_request_duration_seconds_count\{[^}]*service="one",outcome="unreachable"\} 10\n/,
+  )
 })

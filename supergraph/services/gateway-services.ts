@@ -1,12 +1,15 @@
 import mercuriusGateway, { type MercuriusGatewayOptions, type MercuriusGatewayService } from '@mercuriusjs/gateway'
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import type { MercuriusCommonOptions } from 'mercurius'
-import { PublicError } from '@movieverse/service/errors.ts'
 import type { SubgraphAnswer } from '../planner/execute.ts'
 import { isRow } from '../planner/representations.ts'
+import { createRegionFailover, isRegionService, type OnFailover } from '../regions/region-failover.ts'
+import type { CallPolicy } from './call-policy.ts'
+import { createResilientService, type ResilientService, type SendRequest } from './resilient-service.ts'
+import { createServiceMetrics, type ServiceMetrics } from './service-metrics.ts'
 import type { SubgraphAddress } from './subgraph-addresses.ts'
-import { createSubgraphAgent, type AgentLimits } from './subgraph-agent.ts'
-import { publicFailure } from './subgraph-failures.ts'
+import { attemptKey, createSubgraphAgent, type Attempt } from './subgraph-agent.ts'
+import { failureOf, SubgraphFailure } from './subgraph-failures.ts'
 
 // The package's types declare a default export beside module.exports, which is the plugin itself.
 const gatewayPlugin = mercuriusGateway as unknown as FastifyPluginAsync<
@@ -16,8 +19,27 @@ const gatewayPlugin = mercuriusGateway as unknown as FastifyPluginAsync<
 /** Headers of one call. */
 export type CallHeaders = Readonly<Record<string, string>>
 
-/** Sends a JSON body to a subgraph. Rejects with a PublicError where no usable answer comes. */
-export type CallSubgraph = (subgraph: string, body: string, headers: CallHeaders) => Promise<SubgraphAnswer>
+/** What a call may know of its operation. */
+export interface CallOptions {
+  /** Gives the call up: its client is gone. */
+  readonly signal?: AbortSignal | undefined
+  /** When the operation's answer is worth nothing any more, on the clock of performance.now(). */
+  readonly deadline?: number | undefined
+  /** Whether the body is a mutation's, which is never sent twice; else the body's first word tells. */
+  readonly isMutation?: boolean | undefined
+  /** Whether an answer that can go to the client as it is may come as its text, neither parsed nor with its data. */
+  readonly wantsText?: boolean | undefined
+  /** Told when another region's service is asked. */
+  readonly onFailover?: OnFailover | undefined
+}
+
+/** Sends a JSON body to a subgraph. Rejects with a SubgraphFailure, a PublicError, where no usable answer comes. */
+export type CallSubgraph = (
+  subgraph: string,
+  body: string,
+  headers: CallHeaders,
+  options?: CallOptions,
+) => Promise<SubgraphAnswer>
 
 /**
  * What this project uses of a service of @mercuriusjs/gateway beyond its documentation (exact pin, contract test): it
@@ -39,48 +61,65 @@ export async function registerGateway(
   app: FastifyInstance,
   options: MercuriusCommonOptions,
   addresses: readonly SubgraphAddress[],
-  limits: AgentLimits,
+  policy: CallPolicy,
 ): Promise<CallSubgraph> {
-  const agents = addresses.map(({ url }) => createSubgraphAgent(url, limits))
-  const services = addresses.map(({ name, url }, index): MercuriusGatewayService => {
+  const services = new Map<string, ResilientService>()
+  const metrics = createServiceMetrics(app.meters, () => services.values())
+  const agents = addresses.map(({ name, urls }) => createSubgraphAgent(name, urls, policy, () => metrics.moved(name)))
+  const gatewayServices = addresses.map(({ name, urls: [url] }, index): MercuriusGatewayService => {
     const agent = agents[index]?.dispatcher
     return { name, url, schema: `extend type Query { _${index}: Boolean }`, ...(agent && { agent }) }
   })
-  await app.register(gatewayPlugin, { ...options, gateway: { services } })
+  await app.register(gatewayPlugin, { ...options, gateway: { services: gatewayServices } })
+  // The types leave sendRequest out; see ServiceInternals.
+  for (const [name, internals] of Object.entries(
+    app.graphqlGateway.serviceMap as unknown as Record<string, ServiceInternals>,
+  )) {
+    services.set(name, createResilientService(name, policy, senderOf(name, internals), metrics))
+  }
   app.addHook('onClose', async () => {
+    for (const { breaker } of services.values()) breaker.close()
     await Promise.all(agents.map((agent) => agent.close()))
   })
-  const known = serviceInternals(app)
-  return async (subgraph, body, headers) => {
-    const service = known.get(subgraph)
-    if (!service) throw new PublicError('SUBGRAPH_UNAVAILABLE', 'The service is not known', { service: subgraph })
-    return call(subgraph, service, body, headers)
+  return callerOf(services, policy, metrics)
+}
+
+function callerOf(
+  services: ReadonlyMap<string, ResilientService>,
+  { timeoutMs, hasRegionFailover }: CallPolicy,
+  metrics: ServiceMetrics,
+): CallSubgraph {
+  const ofRegions = [...services.values()].filter(({ name }) => isRegionService(name))
+  const callRegion = createRegionFailover(hasRegionFailover ? ofRegions : [], metrics)
+  return async (subgraph, body, headers, options = {}) => {
+    const service = services.get(subgraph)
+    if (!service) throw new SubgraphFailure(subgraph, 'unreachable')
+    const deadline = Math.min(options.deadline ?? Infinity, performance.now() + timeoutMs)
+    const mayRetry = !(options.isMutation ?? body.startsWith('{"query":"mutation'))
+    const call = { body, headers, signal: options.signal, deadline, mayRetry, wantsText: options.wantsText ?? false }
+    return mayRetry && isRegionService(subgraph) ? callRegion(service, call, options.onFailover) : service.call(call)
   }
 }
 
-function serviceInternals(app: FastifyInstance): ReadonlyMap<string, ServiceInternals> {
-  // The types leave sendRequest out; see ServiceInternals.
-  const services = app.graphqlGateway.serviceMap as unknown as Record<string, ServiceInternals>
-  return new Map(Object.entries(services))
-}
-
-async function call(
-  subgraph: string,
-  service: ServiceInternals,
-  body: string,
-  headers: CallHeaders,
-): Promise<SubgraphAnswer> {
-  try {
-    const { json, statusCode } = await service.sendRequest({ body, headers, context: {} })
-    if (!isRow(json) || (json.data === undefined && !Array.isArray(json.errors))) {
-      const code = statusCode >= 500 ? 'SUBGRAPH_UNAVAILABLE' : 'SUBGRAPH_INVALID_RESPONSE'
-      throw new PublicError(code, `${subgraph} gave no usable answer`, { service: subgraph })
+/** Sends through a service of @mercuriusjs/gateway. */
+function senderOf(name: string, service: ServiceInternals): SendRequest {
+  return async ({ body, headers, signal, deadline, wantsText }) => {
+    const attempt: Attempt = { signal, deadline, wantsText, statusCode: 0, text: undefined }
+    const withAttempt: CallHeaders = Object.assign({ ...headers }, { [attemptKey]: attempt })
+    try {
+      const { json } = await service.sendRequest({ body, headers: withAttempt, context: {} })
+      const { statusCode, text } = attempt
+      if (text !== undefined) return { answer: { text, data: undefined, errors: [] }, statusCode }
+      if (!isRow(json) || (json.data === undefined && !Array.isArray(json.errors))) throw new SyntaxError('no answer')
+      const errors = Array.isArray(json.errors) ? json.errors : []
+      return { answer: { data: json.data, errors }, statusCode }
+    } catch (error) {
+      const errors = answeredErrors(error)
+      if (errors) return { answer: { data: undefined, errors }, statusCode: attempt.statusCode }
+      const failure = failureOf(name, error)
+      const isFailing = failure.kind === 'unusable' && attempt.statusCode >= 500
+      throw isFailing ? new SubgraphFailure(name, 'failing', { cause: failure.cause }) : failure
     }
-    return { data: json.data, errors: Array.isArray(json.errors) ? json.errors : [] }
-  } catch (error) {
-    const errors = answeredErrors(error)
-    if (errors) return { data: undefined, errors }
-    throw publicFailure(subgraph, error)
   }
 }
 

@@ -1,17 +1,23 @@
 import type { RoutingFacts } from '../planner/routing-facts.ts'
 
+/** Every URL at which one subgraph answers. */
+export type SubgraphUrls = readonly [string, ...string[]]
+
 /** A subgraph and where it answers. */
 export interface SubgraphAddress {
   readonly name: string
-  readonly url: string
+  readonly urls: SubgraphUrls
 }
 
 /**
- * Where each subgraph of the composed schema answers: at the URL that is configured, else at the composed one. Throws an
- * Error that names configured services which the composed schema does not have.
+ * Where each subgraph of the composed schema answers: at the URLs that are configured, else at the composed one. Throws
+ * an Error that names configured services which the composed schema does not have.
  */
-export function subgraphAddresses(facts: RoutingFacts, configured: ReadonlyMap<string, string>): SubgraphAddress[] {
+export function subgraphAddresses(
+  facts: RoutingFacts,
+  configured: ReadonlyMap<string, SubgraphUrls>,
+): SubgraphAddress[] {
   const unknown = [...configured.keys()].filter((name) => !facts.subgraphs.has(name))
   if (unknown.length > 0) throw new Error(`SUBGRAPH_URLS names unknown services: ${unknown.join(', ')}`)
-  return [...facts.subgraphs.values()].map(({ name, url }) => ({ name, url: configured.get(name) ?? url }))
+  return [...facts.subgraphs.values()].map(({ name, url }) => ({ name, urls: configured.get(name) ?? [url] }))
 }

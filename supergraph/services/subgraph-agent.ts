@@ -1,12 +1,31 @@
 import type { MercuriusGatewayService } from '@mercuriusjs/gateway'
 import { Pool, type Dispatcher } from 'undici'
+import { isPassable } from '../planner/pass-through.ts'
+import type { CallPolicy } from './call-policy.ts'
+import { isConnectError, isTimeout, SubgraphFailure } from './subgraph-failures.ts'
+import { createUpstreams } from './upstreams.ts'
 
-/** Time limits of the calls of one subgraph, in milliseconds. */
-export interface AgentLimits {
-  /** From the call to the last byte of its answer. */
-  readonly timeoutMs: number
-  readonly connectTimeoutMs: number
+/** What a request's agent has to know that @mercuriusjs/gateway would not pass on. */
+export interface Attempt {
+  /** Gives the request up. */
+  readonly signal: AbortSignal | undefined
+  /** When its answer is worth nothing any more, on the clock of performance.now(). */
+  readonly deadline: number
+  /** The answer's, once there is one. */
+  statusCode: number
+  /** Whether an answer that can go to the client as it is need not be parsed; then this is what it says. */
+  readonly wantsText: boolean
+  text: string | undefined
 }
+
+/**
+ * Where an attempt stands among its request's headers: @mercuriusjs/gateway copies those and hands nothing else to an
+ * agent, and what is not a text is never sent.
+ */
+export const attemptKey = Symbol('attempt')
+
+/** Milliseconds that are left of a request's time when it is sent, so that a service can stop where nobody waits. */
+export const deadlineHeader = 'x-request-deadline-ms'
 
 /** A subgraph's connections, as @mercuriusjs/gateway takes them. */
 export interface SubgraphAgent {
@@ -14,40 +33,112 @@ export interface SubgraphAgent {
   readonly close: () => Promise<void>
 }
 
-/** Connections at most; further calls wait for one, within their time limit. */
-const connections = 64
+/** A URL of a subgraph and the connections to it. */
+interface Target {
+  readonly pool: Pool
+  readonly path: string
+}
 
-/** An answer larger than this is given up. */
-const maxResponseSize = 64 * 1024 * 1024
+type AgentPolicy = Pick<
+  CallPolicy,
+  'connectTimeoutMs' | 'headersTimeoutMs' | 'bodyTimeoutMs' | 'maxAnswerBytes' | 'concurrency'
+>
 
-/**
- * Connections to one subgraph, on which every call has a deadline. Whatever is to be done with a call and its answer as a
- * whole (retry, breaker, another region's service) belongs here.
- */
-export function createSubgraphAgent(url: string, { timeoutMs, connectTimeoutMs }: AgentLimits): SubgraphAgent {
-  const pool = new Pool(new URL(url).origin, {
-    connections,
-    maxResponseSize,
-    connect: { timeout: connectTimeoutMs },
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  })
+/** Connections to a subgraph. A URL that cannot be reached or does not answer is skipped for a while. */
+export function createSubgraphAgent(
+  name: string,
+  urls: readonly string[],
+  policy: AgentPolicy,
+  onMove: () => void,
+): SubgraphAgent {
+  const targets = urls.map((url) => targetOf(url, policy))
+  const upstreams = createUpstreams(targets)
   const request = async (options: Dispatcher.RequestOptions): Promise<Dispatcher.ResponseData> => {
-    const deadline = new AbortController()
-    const timer = setTimeout(() => deadline.abort(new DOMException('no answer in time', 'TimeoutError')), timeoutMs)
-    const stop = (): void => clearTimeout(timer)
-    try {
-      const response = await pool.request({ ...options, signal: deadline.signal })
-      response.body.once('close', stop)
-      return response
-    } catch (error) {
-      stop()
-      throw error
+    const attempt = attemptOf(options)
+    const order = upstreams.order()
+    for (const [index, target] of order.entries()) {
+      try {
+        const response = await send(name, target, options, attempt, policy)
+        upstreams.answered(target)
+        return response
+      } catch (error) {
+        const isUnreachable = isConnectError(error)
+        if (isUnreachable || isTimeout(error)) upstreams.failed(target)
+        const hasNext = index + 1 < order.length && attempt.deadline > performance.now()
+        if (!isUnreachable || !hasNext) throw error
+        onMove()
+      }
     }
+    throw new SubgraphFailure(name, 'unreachable')
   }
   return {
     // @mercuriusjs/gateway calls request() of its agents and nothing else; gateway-services.test.ts holds it to that.
     dispatcher: { request } as unknown as SubgraphAgent['dispatcher'],
-    close: () => pool.destroy(),
+    close: async () => {
+      await Promise.all(targets.map(({ pool }) => pool.destroy()))
+    },
+  }
+}
+
+function targetOf(url: string, { connectTimeoutMs, maxAnswerBytes, concurrency }: AgentPolicy): Target {
+  const { origin, pathname, search } = new URL(url)
+  const pool = new Pool(origin, {
+    connections: concurrency,
+    maxResponseSize: maxAnswerBytes,
+    connect: { timeout: connectTimeoutMs },
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  })
+  return { pool, path: pathname + search }
+}
+
+function attemptOf({ headers }: Dispatcher.RequestOptions): Attempt {
+  // gateway-services.ts puts one into the headers of every call.
+  return (headers as unknown as { [attemptKey]: Attempt })[attemptKey]
+}
+
+/** Sends a request, and gives it up when a part of it takes too long or nobody waits for it. */
+async function send(
+  name: string,
+  { pool, path }: Target,
+  options: Dispatcher.RequestOptions,
+  attempt: Attempt,
+  { headersTimeoutMs, bodyTimeoutMs }: AgentPolicy,
+): Promise<Dispatcher.ResponseData> {
+  const { signal, deadline } = attempt
+  const aborter = new AbortController()
+  const late = (): void => aborter.abort(new DOMException('no answer in time', 'TimeoutError'))
+  const cancel = (): void => aborter.abort(new SubgraphFailure(name, 'cancelled'))
+  const left = Math.max(0, deadline - performance.now())
+  let timer = setTimeout(late, Math.min(left, headersTimeoutMs))
+  const settle = (): void => {
+    clearTimeout(timer)
+    signal?.removeEventListener('abort', cancel)
+  }
+  if (signal?.aborted) cancel()
+  signal?.addEventListener('abort', cancel)
+  try {
+    const headers = { ...options.headers, [deadlineHeader]: String(Math.ceil(left)) }
+    const response = await pool.request({ ...options, path, headers, signal: aborter.signal })
+    attempt.statusCode = response.statusCode
+    clearTimeout(timer)
+    timer = setTimeout(late, Math.min(Math.max(0, deadline - performance.now()), bodyTimeoutMs))
+    response.body.once('close', settle)
+    if (attempt.wantsText && !response.headers['content-encoding']) keepText(response, attempt)
+    return response
+  } catch (error) {
+    settle()
+    throw error
+  }
+}
+
+/** Has @mercuriusjs/gateway, which parses every answer, parse next to nothing in place of one that need not be. */
+function keepText({ body }: Dispatcher.ResponseData, attempt: Attempt): void {
+  const read = body.text.bind(body)
+  body.text = async () => {
+    const text = await read()
+    if (!isPassable(text)) return text
+    attempt.text = text
+    return '{}'
   }
 }

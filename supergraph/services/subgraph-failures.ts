@@ -1,28 +1,69 @@
 import { PublicError, type ErrorCode } from '@movieverse/service/errors.ts'
 import { isRow } from '../planner/representations.ts'
 
-const messages = {
-  SUBGRAPH_UNAVAILABLE: 'cannot be reached',
-  SUBGRAPH_TIMEOUT: 'did not answer in time',
-  SUBGRAPH_INVALID_RESPONSE: 'gave no usable answer',
-} as const satisfies Partial<Record<ErrorCode, string>>
+const kinds = {
+  /** No connection, or one that broke. */
+  unreachable: ['SUBGRAPH_UNAVAILABLE', 'cannot be reached'],
+  timeout: ['SUBGRAPH_TIMEOUT', 'did not answer in time'],
+  /** A status of 500 or more without a GraphQL answer. */
+  failing: ['SUBGRAPH_UNAVAILABLE', 'gave no usable answer'],
+  /** What came is no GraphQL answer, or too large. */
+  unusable: ['SUBGRAPH_INVALID_RESPONSE', 'gave no usable answer'],
+  /** Not asked, since it failed too often. */
+  refused: ['SUBGRAPH_UNAVAILABLE', 'cannot be reached'],
+  /** Not asked, since too many calls wait for it. */
+  crowded: ['SUBGRAPH_UNAVAILABLE', 'has too many calls to answer'],
+  /** Given up with the client's request. */
+  cancelled: ['SUBGRAPH_UNAVAILABLE', 'was not waited for'],
+} as const satisfies Record<string, readonly [ErrorCode, string]>
 
-/** What a client may know of a failed call: which service and of which kind, never an address. The cause is for logs. */
-export function publicFailure(service: string, error: unknown): PublicError {
-  if (error instanceof PublicError) return error
-  const cause = innermost(error)
-  const code = codeOf(cause)
-  return new PublicError(code, `${service} ${messages[code]}`, { service }, { cause })
+export type FailureKind = keyof typeof kinds
+
+/** A call without an answer. A client reads which service it was and why, never an address; the cause is for logs. */
+export class SubgraphFailure extends PublicError {
+  readonly kind: FailureKind
+
+  constructor(service: string, kind: FailureKind, options?: ErrorOptions) {
+    const [code, message] = kinds[kind]
+    super(code, `${service} ${message}`, { service }, options)
+    this.kind = kind
+  }
 }
 
-function codeOf(cause: unknown): keyof typeof messages {
-  if (!(cause instanceof Error)) return 'SUBGRAPH_UNAVAILABLE'
-  if (cause.name === 'TimeoutError' || cause.name === 'AbortError') return 'SUBGRAPH_TIMEOUT'
-  const code = 'code' in cause ? cause.code : undefined
-  if (cause instanceof SyntaxError || code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return 'SUBGRAPH_INVALID_RESPONSE'
-  return code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT'
-    ? 'SUBGRAPH_TIMEOUT'
-    : 'SUBGRAPH_UNAVAILABLE'
+/** What a failed request means for its call. */
+export function failureOf(service: string, error: unknown): SubgraphFailure {
+  const cause = innermost(error)
+  return cause instanceof SubgraphFailure ? cause : new SubgraphFailure(service, kindOf(cause), { cause })
+}
+
+function kindOf(cause: unknown): FailureKind {
+  if (isTimeout(cause)) return 'timeout'
+  const code = codeOf(cause)
+  // Whatever happens to connections has a code; what does not came of reading an answer.
+  return code === undefined || code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE' ? 'unusable' : 'unreachable'
+}
+
+const connectCodes: ReadonlySet<unknown> = new Set([
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
+
+/** Whether there was no connection, so that nothing was sent and even a mutation may be sent elsewhere. */
+export function isConnectError(error: unknown): boolean {
+  return connectCodes.has(codeOf(error))
+}
+
+/** Whether it was given up because it took too long. */
+export function isTimeout(error: unknown): boolean {
+  return error instanceof Error && error.name === 'TimeoutError'
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined
 }
 
 /** What happened first: @mercuriusjs/gateway wraps it in errors with `extensions.errors`, once or twice. */

@@ -16,13 +16,23 @@ export interface TestSocket extends Disposable {
 }
 
 /** Connects to a listening app's `/graphql`; introduces itself and waits for the answer unless `init` is false. */
-export async function openSocket(
-  app: FastifyInstance,
-  { headers = {}, init = {} }: { headers?: Record<string, string>; init?: object | false } = {},
+export async function openSocket(app: FastifyInstance, options: SocketOptions = {}): Promise<TestSocket> {
+  return openSocketAt(app.listeningOrigin, options)
+}
+
+export interface SocketOptions {
+  readonly headers?: Record<string, string>
+  readonly init?: object | false
+}
+
+/** The same for a server of any process, by its origin. */
+export async function openSocketAt(
+  origin: string,
+  { headers = {}, init = {} }: SocketOptions = {},
 ): Promise<TestSocket> {
   // `as`: Node's WebSocket takes headers, which the DOM's types do not know.
   const options = { protocols: 'graphql-transport-ws', headers } as unknown as string
-  const socket = new WebSocket(`${app.listeningOrigin.replace('http', 'ws')}/graphql`, options)
+  const socket = new WebSocket(`${origin.replace('http', 'ws')}/graphql`, options)
   const messages: ProtocolMessage[] = []
   const readers: Array<PromiseWithResolvers<ProtocolMessage>> = []
   const closed = new Promise<{ code: number; reason: string }>((resolve) => {

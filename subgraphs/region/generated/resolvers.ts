@@ -32,6 +32,13 @@ export type Scalars = {
   BigInt: { input: number; output: number; }
 };
 
+/** Who an answer may be kept for. */
+export type CacheControlScope =
+  /** Everybody. */
+  | 'PUBLIC'
+  /** The viewer who asked. */
+  | 'PRIVATE';
+
 /** Where queries begin. */
 export type Query = {
   /** The catalogue of a region: this service's own one unless a code is given. Every region service answers for every region. */
@@ -494,9 +501,9 @@ export type FederationReferenceTypes = {
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
+  CacheControlScope: CacheControlScope;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   RegionCatalogue: ResolverTypeWrapper<RegionCatalogueSource>;
-  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   ChangeKind: ChangeKind;
@@ -530,13 +537,13 @@ export type ResolversTypes = {
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Facets: ResolverTypeWrapper<FacetsSource>;
   FacetCount: ResolverTypeWrapper<FacetCount>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
   Query: Record<PropertyKey, never>;
   RegionCatalogue: RegionCatalogueSource;
-  Int: Scalars['Int']['output'];
   String: Scalars['String']['output'];
   ID: Scalars['ID']['output'];
   AvailabilityChangeConnection: ChangeConnectionSource;
@@ -566,7 +573,15 @@ export type ResolversParentTypes = {
   PageInfo: PageInfo;
   Facets: FacetsSource;
   FacetCount: FacetCount;
+  Int: Scalars['Int']['output'];
 };
+
+export type cacheControlDirectiveArgs = {
+  maxAge?: Maybe<Scalars['Int']['input']>;
+  scope?: Maybe<CacheControlScope>;
+};
+
+export type cacheControlDirectiveResolver<Result, Parent, ContextType = RegionContext, Args = cacheControlDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export type QueryResolvers<ContextType = RegionContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   region?: Resolver<Maybe<ResolversTypes['RegionCatalogue']>, ParentType, ContextType, Partial<QueryregionArgs>>;
@@ -748,3 +763,6 @@ export type Resolvers<ContextType = RegionContext> = {
   FacetCount?: FacetCountResolvers<ContextType>;
 };
 
+export type DirectiveResolvers<ContextType = RegionContext> = {
+  cacheControl?: cacheControlDirectiveResolver<any, any, ContextType>;
+};

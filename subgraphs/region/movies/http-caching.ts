@@ -5,8 +5,8 @@ import type { FastifyInstance } from 'fastify'
 const cacheControl = 'public, max-age=60, stale-while-revalidate=300'
 
 /**
- * Makes the answers of this scope's routes cacheable: a strong ETag over the body, 304 where the client has it, and
- * how long it keeps. Errors are never stored.
+ * Makes the answers of this scope's routes cacheable: an ETag over the body, 304 where the client has it, and how long
+ * it keeps. The tag is weak, since the same answer may go out compressed. Errors are never stored.
  */
 export function addHttpCaching(routes: FastifyInstance): void {
   routes.addHook('onSend', async (request, reply, payload) => {
@@ -14,9 +14,9 @@ export function addHttpCaching(routes: FastifyInstance): void {
       void reply.header('cache-control', 'no-store')
       return payload
     }
-    const etag = `"${createHash('sha1').update(payload).digest('base64url')}"`
-    void reply.headers({ etag, 'cache-control': cacheControl, vary: 'Accept-Encoding' })
-    if (!names(request.headers['if-none-match'], etag)) return payload
+    const tag = `"${createHash('sha1').update(payload).digest('base64url')}"`
+    void reply.headers({ etag: `W/${tag}`, 'cache-control': cacheControl, vary: 'Accept-Encoding' })
+    if (!names(request.headers['if-none-match'], tag)) return payload
     void reply.code(304).removeHeader('content-type')
     return null
   })

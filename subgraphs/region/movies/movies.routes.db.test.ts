@@ -145,8 +145,8 @@ describe.each(dialects())('the REST list of a region on %s', (dialect) => {
       'cache-control': 'public, max-age=60, stale-while-revalidate=300',
       vary: 'Accept-Encoding',
     })
-    expect(etag).toMatch(/^"[\w-]{20,}"$/)
-    for (const tag of [String(etag), `W/${String(etag)}`, `"other", ${String(etag)}`, '*']) {
+    expect(etag).toMatch(/^W\/"[\w-]{20,}"$/)
+    for (const tag of [String(etag), String(etag).slice('W/'.length), `"other", ${String(etag)}`, '*']) {
       const again = await get('/movies?first=5', { 'if-none-match': tag })
       expect([again.statusCode, again.body, again.headers.etag]).toEqual([304, '', etag])
     }

@@ -1,0 +1,96 @@
+import type { FastifyInstance } from 'fastify'
+import {
+  buildSchema,
+  getVariableValues,
+  Kind,
+  OperationTypeNode,
+  parse,
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from 'graphql'
+import type { MercuriusContext } from 'mercurius'
+import { isOfSupergraph, type Operations, type SupergraphContext } from './operations.ts'
+import { runDirect, type DirectAnswer } from './planner/pass-through.ts'
+
+/** What mercurius executes where the answer is there already: next to nothing. */
+const stub = { schema: buildSchema('type Query { _: Boolean }'), document: parse('{ __typename }') }
+
+interface OnlyOperation {
+  readonly operation: OperationDefinitionNode
+  readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>
+}
+
+const operations = new WeakMap<DocumentNode, OnlyOperation | null>()
+
+/**
+ * Operations that one subgraph can answer alone are not executed here: its answer is the client's, as bytes where it holds
+ * no errors. Whatever other hooks are to see or refuse must be registered before, since what is executed after this hook
+ * is a stub; hooks after the execution see the stub's data, or those of the answer where it has errors.
+ */
+export function addPassThrough(app: FastifyInstance, runner: Operations): void {
+  app.graphql.addHook('preExecution', async (schema, document, context, variables) => {
+    if (!isOfSupergraph(context) || !isAlone(context)) return undefined
+    const only = onlyOperation(document)
+    if (!only) return undefined
+    const answer = await directAnswer(runner, schema, only, context, variables)
+    if (!answer) return undefined
+    context.direct = answer
+    if (answer.text !== undefined) {
+      // Fastify names the type of an answer only where it writes it itself.
+      context.reply.type('application/json; charset=utf-8').serializer(serializerOf(answer.text))
+    }
+    return stub
+  })
+  app.graphql.addHook('onResolution', async (execution, context) => {
+    if (isOfSupergraph(context) && context.direct?.data) execution.data = context.direct.data
+  })
+}
+
+async function directAnswer(
+  runner: Operations,
+  schema: GraphQLSchema,
+  { operation, fragments }: OnlyOperation,
+  context: SupergraphContext,
+  given: Record<string, unknown> | undefined,
+): Promise<DirectAnswer | undefined> {
+  const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], given ?? {})
+  if (!coerced) return undefined
+  const direct = runner.choose(context, operation, fragments, coerced)?.direct
+  if (!direct) return undefined
+  const answer = await runDirect(direct, runner.runOf(context, operation, coerced))
+  if (answer.text !== undefined || answer.data) return answer
+  // Executed as what came of it: nothing.
+  context.runs.set(operation, Promise.resolve({ row: {}, refusals: new Map() }))
+  return undefined
+}
+
+/** Not one of several operations of a request, which share its reply, and not one of a WebSocket, which has none. */
+function isAlone(context: MercuriusContext & { readonly operationId?: unknown }): boolean {
+  return context.operationId === undefined && typeof context.reply?.serializer === 'function'
+}
+
+function onlyOperation(document: DocumentNode): OnlyOperation | null {
+  let only = operations.get(document)
+  if (only === undefined) {
+    const found = document.definitions.filter((node) => node.kind === Kind.OPERATION_DEFINITION)
+    const fragments = document.definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION)
+    const [operation, another] = found
+    only =
+      operation && !another && operation.operation !== OperationTypeNode.SUBSCRIPTION
+        ? { operation, fragments: Object.fromEntries(fragments.map((node) => [node.name.value, node])) }
+        : null
+    operations.set(document, only)
+  }
+  return only
+}
+
+/** Writes the text of an answer, and after it what hooks have added. */
+function serializerOf(text: string): (execution: unknown) => string {
+  return (execution) => {
+    const { data: _stub, ...added } = execution as Record<string, unknown> // mercurius' execution result
+    const more = JSON.stringify(added)
+    return more === '{}' ? text : `${text.slice(0, -1)},${more.slice(1)}`
+  }
+}

@@ -1,0 +1,75 @@
+import CircuitBreaker from 'opossum'
+import { SubgraphFailure } from './subgraph-failures.ts'
+
+/** Stops asking a service that keeps failing, and finds out with one call at a time whether it is back. */
+export interface Breaker {
+  /** 0 closed, 1 half-open, 2 open. */
+  readonly state: 0 | 1 | 2
+  /** Whether a call would be refused now. */
+  readonly isRefusing: boolean
+  /**
+   * Makes a call, or rejects with a SubgraphFailure `refused`. Whatever the call rejects with counts as a failure, except
+   * that it was cancelled, which says nothing. A probe should not be cancellable: others wait for what comes of it.
+   */
+  run<Answer>(call: (isProbe: boolean) => Promise<Answer>): Promise<Answer>
+  close(): void
+}
+
+export interface BreakerLimits {
+  readonly breakerFailures: number
+  readonly breakerResetMs: number
+}
+
+/** Besides failures in a row, a service is not asked any more where over half of at least so many calls failed in 10 s. */
+const volumeThreshold = 20
+
+export function createBreaker(service: string, { breakerFailures, breakerResetMs }: BreakerLimits): Breaker {
+  const circuit = new CircuitBreaker(async (call: () => Promise<void>) => call(), {
+    name: service,
+    timeout: false,
+    resetTimeout: breakerResetMs,
+    volumeThreshold,
+    errorThresholdPercentage: 50,
+    rollingPercentilesEnabled: false,
+    enableSnapshots: false,
+  })
+  let failuresInARow = 0
+  const isRefusing = (): boolean => circuit.opened || (circuit.halfOpen && !circuit.pendingClose)
+  const failed = (): void => {
+    failuresInARow += 1
+    // The rolling share alone would need as many failures as there were answers in the last seconds.
+    if (failuresInARow >= breakerFailures) circuit.open()
+  }
+  return {
+    get state() {
+      if (circuit.closed) return 0
+      return circuit.halfOpen ? 1 : 2
+    },
+    get isRefusing() {
+      return isRefusing()
+    },
+    run: (call) =>
+      new Promise((resolve, reject) => {
+        if (isRefusing()) return reject(new SubgraphFailure(service, 'refused'))
+        const isProbe = circuit.halfOpen
+        let settle: (() => void) | undefined
+        const counted = async (): Promise<void> => {
+          try {
+            const answer = await call(isProbe)
+            failuresInARow = 0
+            settle = () => resolve(answer)
+          } catch (error) {
+            if (error instanceof SubgraphFailure && error.kind === 'cancelled') {
+              reject(error)
+              // The circuit knows successes and failures only, and either would be wrong.
+              return new Promise(() => {})
+            }
+            failed()
+            throw error
+          }
+        }
+        circuit.fire(counted).then(() => settle?.(), reject)
+      }),
+    close: () => circuit.shutdown(),
+  }
+}

@@ -1,0 +1,111 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { SubgraphAnswer } from '../planner/execute.ts'
+import { createBreaker, type Breaker } from './breaker.ts'
+import { createBulkhead, type Patience } from './bulkhead.ts'
+import type { CallPolicy } from './call-policy.ts'
+import { createRetryBudget } from './retry-budget.ts'
+import type { ServiceMetrics } from './service-metrics.ts'
+import { failureOf, SubgraphFailure, type FailureKind } from './subgraph-failures.ts'
+
+/** A call of a service: one request, or two where it is retried. */
+export interface ServiceCall extends Patience {
+  readonly body: string
+  readonly headers: Readonly<Record<string, string>>
+  /** Whether the body may be sent again where it may have arrived: never a mutation's. */
+  readonly mayRetry: boolean
+  /** Whether the answer may come as its text; see CallOptions. */
+  readonly wantsText: boolean
+}
+
+/** A service with everything between it and the others' troubles. */
+export interface ResilientService {
+  readonly name: string
+  readonly breaker: Breaker
+  /** Rejects with a SubgraphFailure. */
+  call(call: ServiceCall): Promise<SubgraphAnswer>
+}
+
+/** Makes one request; rejects with a SubgraphFailure. */
+export type SendRequest = (call: ServiceCall) => Promise<{ answer: SubgraphAnswer; statusCode: number }>
+
+/** What a second request may mend. */
+const retried: ReadonlySet<FailureKind> = new Set<FailureKind>(['unreachable', 'timeout', 'failing'])
+
+/** A retry waits a moment of at most so many milliseconds, so that those of many calls do not come together. */
+const longestJitterMs = 50
+
+/** A GraphQL answer under a status of 500 or more: the client's, and yet a failure of the service. */
+class AnsweredFailure extends Error {
+  readonly answer: SubgraphAnswer
+
+  constructor(answer: SubgraphAnswer) {
+    super('a GraphQL answer with the status of a failure')
+    this.answer = answer
+  }
+}
+
+export function createResilientService(
+  name: string,
+  policy: Pick<CallPolicy, 'breakerFailures' | 'breakerResetMs' | 'concurrency' | 'queueLength'>,
+  send: SendRequest,
+  metrics: ServiceMetrics,
+): ResilientService {
+  const breaker = createBreaker(name, policy)
+  const bulkhead = createBulkhead(name, policy, () => metrics.crowded(name))
+  const budget = createRetryBudget()
+  const request = measured(name, send, metrics)
+  const attempt = async (call: ServiceCall): Promise<SubgraphAnswer> => {
+    // Before it waits for its turn among calls that will be refused.
+    if (breaker.isRefusing) throw new SubgraphFailure(name, 'refused')
+    const turn = bulkhead.enter(call)
+    if (turn) await turn
+    try {
+      return await breaker.run((isProbe) => request(isProbe ? { ...call, signal: undefined } : call))
+    } catch (error) {
+      if (error instanceof AnsweredFailure) return error.answer
+      throw error
+    } finally {
+      bulkhead.leave()
+    }
+  }
+  return {
+    name,
+    breaker,
+    async call(call) {
+      budget.deposit()
+      try {
+        return await attempt(call)
+      } catch (error) {
+        const failure = failureOf(name, error)
+        const jitterMs = Math.random() * longestJitterMs
+        const isWorthIt = call.mayRetry && retried.has(failure.kind) && !breaker.isRefusing
+        if (!isWorthIt || performance.now() + jitterMs >= call.deadline || !budget.take()) throw failure
+        await wait(jitterMs, undefined, { ref: false })
+        metrics.retried(name)
+        return attempt(call)
+      }
+    },
+  }
+}
+
+function measured(
+  name: string,
+  send: SendRequest,
+  metrics: ServiceMetrics,
+): (call: ServiceCall) => Promise<SubgraphAnswer> {
+  return async (call) => {
+    const began = performance.now()
+    let outcome: string = 'ok'
+    try {
+      const { answer, statusCode } = await send(call)
+      if (statusCode < 500) return answer
+      outcome = 'failing'
+      throw new AnsweredFailure(answer)
+    } catch (error) {
+      if (error instanceof SubgraphFailure) outcome = error.kind
+      throw error
+    } finally {
+      metrics.requested(name, outcome, (performance.now() - began) / 1000)
+    }
+  }
+}

@@ -1,0 +1,112 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { GraphQLFieldResolver, GraphQLResolveInfo, GraphQLSchema } from 'graphql'
+import { mapEvents } from '@movieverse/service/event-stream.ts'
+import { errorOfFailure, errorsOfAnswer, type ErrorPlace } from '../planner/errors.ts'
+import type { Run, SubgraphAnswer } from '../planner/execute.ts'
+import { OperationPlans, type ChosenPlan } from '../planner/operation-plans.ts'
+import { propertyOf } from '../planner/properties.ts'
+import type { PlannedRequest } from '../planner/requests.ts'
+import type { RoutingFacts } from '../planner/routing-facts.ts'
+import type { ScopedContext, Scopes } from '../scopes/scopes.ts'
+import type { CallHeaders, CallSubgraph } from '../services/gateway-services.ts'
+import type { SubgraphAddress } from '../services/subgraph-addresses.ts'
+import { createUpstreams, UpstreamRefusal, type Upstreams } from './upstream.ts'
+
+/** What a subscription knows of who opened its connection; made anew for every event. */
+export interface SubscriptionContext extends ScopedContext {
+  readonly headers: CallHeaders
+  /** The one that opened the connection. */
+  readonly request: FastifyRequest
+  /** Aborted when nobody listens any more. */
+  readonly signal?: AbortSignal
+}
+
+export interface SubscriptionsOptions {
+  readonly facts: RoutingFacts
+  readonly call: CallSubgraph
+  readonly upstreams: Upstreams
+  readonly scopes: Scopes
+}
+
+export interface SubgraphSubscriptionsOptions extends Omit<SubscriptionsOptions, 'upstreams'> {
+  readonly addresses: readonly SubgraphAddress[]
+  /** How long connecting may take. */
+  readonly timeoutMs: number
+}
+
+/** Serves the subscriptions of an app's schema, if it has any, from its subgraphs. */
+export function addSubgraphSubscriptions(
+  app: FastifyInstance,
+  { addresses, timeoutMs, ...options }: SubgraphSubscriptionsOptions,
+): void {
+  if (!app.graphql.schema.getSubscriptionType()) return
+  const upstreams = createUpstreams({ urls: new Map(addresses.map(({ name, urls }) => [name, urls])), timeoutMs })
+  app.addHook('onClose', async () => upstreams.close())
+  addSubscriptions(app.graphql.schema, { ...options, upstreams })
+}
+
+/** An event as root value: the subgraph's answer. */
+interface Event {
+  readonly answer: SubgraphAnswer
+}
+
+/**
+ * Makes the fields of Subscription work: the subgraph that owns a field is asked for its events over WebSocket, and each
+ * event's missing fields are fetched by the plan of the operation, of which the event is the first answer.
+ */
+export function addSubscriptions(schema: GraphQLSchema, options: SubscriptionsOptions): void {
+  const plans = new OperationPlans(options.facts)
+  const choose = (context: SubscriptionContext, info: GraphQLResolveInfo): ChosenPlan => {
+    const { operation, fragments, variableValues } = info
+    const text = { schema: info.schema, operation, fragments, variables: variableValues }
+    const asked = options.scopes.strip(text, context.request, context) ?? text
+    return plans.choose(asked.operation, asked.fragments, variableValues, () => undefined)
+  }
+  const subscribe: GraphQLFieldResolver<unknown, SubscriptionContext> = (_root, _args, context, info) => {
+    options.scopes.assertField(info.parentType.name, info.fieldName, context.request)
+    const root = choose(context, info).requests[0]?.find((request) => request.root)
+    if (!root) throw new Error('a subscription whose plan has no root request')
+    return openSource(options.upstreams, root, info.variableValues, context.headers)
+  }
+  const resolve: GraphQLFieldResolver<Event, SubscriptionContext> = async ({ answer }, _args, context, info) => {
+    const row = await choose(context, info).run({
+      variables: info.variableValues,
+      send: async (subgraph, body) => {
+        if (body.startsWith('{"query":"subscription')) return answer
+        return options.call(subgraph, body, context.headers, { signal: context.signal })
+      },
+      onErrors: (place, problem) => note(context, place, problem),
+    })
+    const [node] = info.fieldNodes
+    return row[node ? propertyOf(node) : info.fieldName]
+  }
+  for (const field of Object.values(schema.getSubscriptionType()?.getFields() ?? {})) {
+    Object.assign(field, { subscribe, resolve })
+  }
+}
+
+/** The events of a root request; what ends them is told in the client's words. */
+function openSource(
+  upstreams: Upstreams,
+  root: PlannedRequest,
+  values: GraphQLResolveInfo['variableValues'],
+  headers: CallHeaders,
+): AsyncGenerator<Event, undefined, undefined> {
+  const variables = Object.fromEntries(root.variables.map((name) => [name, values[name]]))
+  const answers = upstreams.subscribe(root.subgraph, { query: root.query, variables }, headers)
+  const place: ErrorPlace = { request: root, root: {}, rowsOf: () => [] }
+  const refusalOf = (error: unknown): unknown =>
+    error instanceof UpstreamRefusal ? (errorsOfAnswer(place, error.errors)[0] ?? error) : error
+  return mapEvents(
+    answers,
+    async (answer): Promise<Event> => ({ answer }),
+    () => {},
+    refusalOf,
+  )
+}
+
+function note(context: SubscriptionContext, place: ErrorPlace, problem: Parameters<Run['onErrors']>[1]): void {
+  const errors = 'failure' in problem ? [errorOfFailure(place, problem.failure)] : errorsOfAnswer(place, problem.errors)
+  context.hasSubgraphErrors = true
+  context.errors = [...(context.errors ?? []), ...errors]
+}

@@ -1,0 +1,124 @@
+import { createClient, type Client, type FormattedExecutionResult } from 'graphql-ws'
+import { EventStream } from '@movieverse/service/event-stream.ts'
+import { PublicError } from '@movieverse/service/errors.ts'
+import type { SubgraphAnswer } from '../planner/execute.ts'
+import type { CallHeaders } from '../services/gateway-services.ts'
+
+/** What is asked of a subgraph. */
+export interface UpstreamQuery {
+  readonly query: string
+  readonly variables: Readonly<Record<string, unknown>>
+}
+
+/** A subgraph refused a subscription, with these errors of its own. */
+export class UpstreamRefusal extends Error {
+  override readonly name = 'UpstreamRefusal'
+  readonly errors: readonly unknown[]
+
+  constructor(errors: readonly unknown[]) {
+    super('the subgraph refused the subscription')
+    this.errors = errors
+  }
+}
+
+/** Subscriptions at subgraphs. */
+export interface Upstreams {
+  /**
+   * Events of a subgraph, each an answer. They fail with an UpstreamRefusal, or with SUBGRAPH_UNAVAILABLE where the
+   * connection cannot be had or is lost: events may have been missed then, so that it is not taken up in silence.
+   */
+  readonly subscribe: (subgraph: string, query: UpstreamQuery, headers: CallHeaders) => EventStream<SubgraphAnswer>
+  readonly close: () => Promise<void>
+}
+
+export interface UpstreamsOptions {
+  /** HTTP URLs of subgraphs by name; one after the other is tried by new connections. */
+  readonly urls: ReadonlyMap<string, readonly string[]>
+  /** How long connecting may take, and an answer to a ping. */
+  readonly timeoutMs: number
+}
+
+/** Headers that belong to one request; the others tell for whom a connection speaks. */
+const ofOneRequest = new Set(['x-request-id', 'traceparent', 'tracestate'])
+
+/** How long an unused connection is kept. */
+const idleMs = 5000
+const pingEveryMs = 10_000
+
+/** Events that wait for a slow client at most. */
+const waitingAtMost = 5000
+
+/** One connection to each subgraph for each identity, shared by its subscriptions. */
+export function createUpstreams({ urls, timeoutMs }: UpstreamsOptions): Upstreams {
+  const clients = new Map<string, Client>()
+  const clientOf = (subgraph: string, headers: CallHeaders): Client => {
+    const identity = Object.entries(headers).filter(([name]) => !ofOneRequest.has(name))
+    const key = JSON.stringify([subgraph, identity.map(([name, value]) => `${name}: ${value}`).toSorted()])
+    const known = clients.get(key)
+    if (known) return known
+    const forget = (): void => void clients.delete(key)
+    const client = connect(urls.get(subgraph) ?? [], Object.fromEntries(identity), timeoutMs, forget)
+    clients.set(key, client)
+    return client
+  }
+  return {
+    subscribe(subgraph, { query, variables }, headers) {
+      let unsubscribe: (() => void) | undefined
+      const events = new EventStream<SubgraphAnswer>(() => unsubscribe?.(), waitingAtMost)
+      const client = clientOf(subgraph, headers)
+      unsubscribe = client.subscribe(
+        { query, variables: { ...variables } },
+        {
+          next: ({ data, errors = [] }: FormattedExecutionResult) => events.push({ data, errors }),
+          error: (problem) => events.fail(failureOf(subgraph, problem)),
+          complete: () => events.end(),
+        },
+      )
+      return events
+    },
+    async close() {
+      await Promise.all([...clients.values()].map(async (client) => client.dispose()))
+    },
+  }
+}
+
+function connect(urls: readonly string[], headers: CallHeaders, timeoutMs: number, onClosed: () => void): Client {
+  let connections = 0
+  let overdue: NodeJS.Timeout | undefined
+  const client = createClient({
+    url: () => (urls[connections++ % urls.length] ?? '').replace(/^http/, 'ws'),
+    webSocketImpl: webSocketWith(headers),
+    lazyCloseTimeout: idleMs,
+    connectionAckWaitTimeout: timeoutMs,
+    keepAlive: pingEveryMs,
+    retryAttempts: 0,
+    on: {
+      closed: () => {
+        clearTimeout(overdue)
+        onClosed()
+      },
+      ping: (isReceived) => {
+        if (isReceived) return
+        overdue = setTimeout(() => client.terminate(), timeoutMs)
+      },
+      pong: (isReceived) => {
+        if (isReceived) clearTimeout(overdue)
+      },
+    },
+  })
+  return client
+}
+
+/** Node's WebSocket takes headers, which graphql-ws and the DOM's types do not know. */
+function webSocketWith(headers: CallHeaders): typeof WebSocket {
+  return class extends WebSocket {
+    constructor(url: string | URL, protocols?: string | string[] | WebSocketInit) {
+      super(url, { protocols, headers } as unknown as string)
+    }
+  }
+}
+
+function failureOf(service: string, problem: unknown): Error {
+  if (Array.isArray(problem)) return new UpstreamRefusal(problem)
+  return new PublicError('SUBGRAPH_UNAVAILABLE', `${service} cannot be reached`, { service }, { cause: problem })
+}

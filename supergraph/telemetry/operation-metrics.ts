@@ -1,0 +1,62 @@
+import type { FastifyInstance } from 'fastify'
+import type { DocumentNode, GraphQLSchema } from 'graphql'
+import { documentCost, type Variables } from '@movieverse/service/graphql-cost.ts'
+import { isOfSupergraph } from '../operations.ts'
+import { labelOf } from './operation-label.ts'
+
+const fetchBuckets = [0, 1, 2, 3, 4, 6, 8, 12, 20]
+const costBuckets = [1, 10, 50, 100, 250, 500, 1000, 2000, 100_000]
+
+/**
+ * Measures every executed operation of the supergraph by name: how long it took, how many calls of subgraphs, and what it
+ * may cost at most.
+ */
+export function measureOperations(app: FastifyInstance, isKnownName: (name: string) => boolean): void {
+  const labelNames = ['operation', 'outcome'] as const
+  const durations = app.meters.histogram({
+    name: 'movieverse_operation_duration_seconds',
+    help: 'Seconds from a request to the result of its operation, by name.',
+    labelNames,
+  })
+  const fetches = app.meters.histogram(
+    { name: 'movieverse_operation_fetches', help: 'Calls of subgraphs that an operation took.', labelNames },
+    fetchBuckets,
+  )
+  const costs = app.meters.histogram(
+    {
+      name: 'movieverse_operation_cost',
+      help: 'Objects that an answer could have held at most.',
+      labelNames: ['operation'],
+    },
+    costBuckets,
+  )
+  app.graphql.addHook('preExecution', async (schema, document, context, variables) => {
+    if (!isOfSupergraph(context)) return
+    context.label = labelOf(document, isKnownName)
+    costs.observe({ operation: context.label.operation }, costOf(schema, document, variables))
+  })
+  app.graphql.addHook('onResolution', async (execution, context) => {
+    if (!isOfSupergraph(context) || !context.label) return
+    const { label, began } = context
+    const outcome = outcomeOf(execution)
+    const measured = { operation: label.operation, outcome }
+    durations.observe(measured, (performance.now() - began) / 1000)
+    fetches.observe(measured, context.fetches)
+    context.trace?.end({ ...label, outcome })
+  })
+}
+
+function outcomeOf({ data, errors }: { readonly data?: unknown; readonly errors?: readonly unknown[] }): string {
+  if (!errors?.length) return 'ok'
+  return data === null || data === undefined ? 'failed' : 'partial'
+}
+
+const fixedCosts = new WeakMap<DocumentNode, number>()
+
+/** The cost of a document, which is the same for every request where no variables come along. */
+function costOf(schema: GraphQLSchema, document: DocumentNode, variables: Variables): number {
+  const isFixed = !variables || Object.keys(variables).length === 0
+  const cost = (isFixed ? fixedCosts.get(document) : undefined) ?? documentCost(schema, document, variables)
+  if (isFixed) fixedCosts.set(document, cost)
+  return cost
+}
