@@ -10,9 +10,16 @@ declare module 'vitest' {
   }
 }
 
+/** The projects of one run share the folder, and so what is in it: the last that is done removes it. */
+const run = globalThis as { movieverseCatalogue?: { folder: Promise<string>; users: number } } // `as`: ours alone
+
 /** Makes the folder; the first test that asks for the catalogue fills it. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const folder = await mkdtemp(join(tmpdir(), 'movieverse-catalogue-'))
+  const shared = (run.movieverseCatalogue ??= { folder: mkdtemp(join(tmpdir(), 'movieverse-catalogue-')), users: 0 })
+  shared.users++
+  const folder = await shared.folder
   project.provide('catalogueFolder', folder)
-  return () => rm(folder, { recursive: true, force: true })
+  return async () => {
+    if (--shared.users === 0) await rm(folder, { recursive: true, force: true })
+  }
 }
