@@ -73,17 +73,20 @@ describe.each(dialects())('availabilityChanged on %s', (dialect) => {
   })
 
   // SQLite has one writer at a time, whose ids become visible in order.
-  test.runIf(dialect === 'mysql')('a change that is committed after a later one is told too', async () => {
-    using socket = await openSocket(app)
-    subscribe(socket, 's')
-    await hasSubscriptions(1)
-    const slow = await database.db.transaction()
-    await record(slow, 'IN', 3)
-    await database.db.transaction((trx) => record(trx, 'US', 4))
-    expect(await changeOf(socket)).toEqual(['s', 'US', 'Ankur'])
-    await slow.commit()
-    expect(await changeOf(socket)).toEqual(['s', 'IN', 'Slumdog Millionaire'])
-  })
+  test.each(dialect === 'mysql' ? [dialect] : [])(
+    'a change that is committed after a later one is told too',
+    async () => {
+      using socket = await openSocket(app)
+      subscribe(socket, 's')
+      await hasSubscriptions(1)
+      const slow = await database.db.transaction()
+      await record(slow, 'IN', 3)
+      await database.db.transaction((trx) => record(trx, 'US', 4))
+      expect(await changeOf(socket)).toEqual(['s', 'US', 'Ankur'])
+      await slow.commit()
+      expect(await changeOf(socket)).toEqual(['s', 'IN', 'Slumdog Millionaire'])
+    },
+  )
 
   test('an unknown region is refused', async () => {
     using socket = await openSocket(app)
