@@ -88,7 +88,7 @@ export class EventStream<Event> implements AsyncGenerator<Event, undefined, unde
 
 /**
  * Each event of a stream as something else, one after the other; `onEnd` is called once. Ending it ends the source at
- * once. An error ends it as what `mapError` makes of it.
+ * once, and what is being made of an event then is not told. An error ends it as what `mapError` makes of it.
  */
 export function mapEvents<Event, Result>(
   source: AsyncIterable<Event>,
@@ -108,7 +108,10 @@ export function mapEvents<Event, Result>(
     async next() {
       try {
         const event = isEnded ? done : await events.next()
-        if (!event.done) return { value: await map(event.value), done: false }
+        if (!event.done) {
+          const value = await map(event.value)
+          return isEnded ? done : { value, done: false }
+        }
       } catch (error) {
         end()
         throw mapError(error)

@@ -83,19 +83,34 @@ async function contextOf({ app, options, connection }: Operation, signal: AbortS
   return { ...(await options.context(request)), app, request, signal }
 }
 
-/** A query or a mutation, by mercurius as any request. */
-async function* answer(operation: Operation, running: Set<Promise<unknown>>): AsyncGenerator<ExecutionResult> {
+/**
+ * A query or a mutation, by mercurius as any request. Who ends it early, by `complete` or with the connection, aborts its
+ * signal, and no answer is told.
+ */
+function answer(operation: Operation, running: Set<Promise<unknown>>): AsyncGenerator<ExecutionResult> {
   const { query, variables, operationName } = operation.parameters
-  // `as`: what mercurius asks of a context it adds itself.
-  const context = (await contextOf(operation, operation.connection.signal)) as unknown as MercuriusContext
+  const ended = new AbortController()
+  const closed = operation.connection.signal
+  const hangUp = (): void => ended.abort()
   const sent = Promise.withResolvers<void>()
+  const execution = async (): Promise<ExecutionResult> => {
+    // `as`: what mercurius asks of a context it adds itself.
+    const context = (await contextOf(operation, ended.signal)) as unknown as MercuriusContext
+    return operation.app.graphql(query, context, variables ?? {}, operationName ?? undefined)
+  }
   running.add(sent.promise)
-  try {
-    yield await operation.app.graphql(query, context, variables ?? {}, operationName ?? undefined)
-  } finally {
+  closed.addEventListener('abort', hangUp)
+  return mapEvents(once(), execution, () => {
+    closed.removeEventListener('abort', hangUp)
+    hangUp()
     running.delete(sent.promise)
     sent.resolve()
-  }
+  })
+}
+
+/** One event that says nothing. */
+async function* once(): AsyncGenerator<undefined> {
+  yield undefined
 }
 
 /** A subscription: each event is executed with a context of its own, so that nothing loaded for one is kept for the next. */

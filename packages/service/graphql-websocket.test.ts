@@ -15,9 +15,11 @@ let app: FastifyInstance
 const streams = new Set<EventStream<object>>()
 let release: () => void = () => {}
 let onStreamEnd: () => void = () => {}
+let onGivenUp: () => void = () => {}
 
 interface Context {
   readonly userId: string | null
+  readonly signal: AbortSignal
 }
 
 async function start(bounds: Partial<WebSocketBounds> = {}, env: Record<string, string> = {}): Promise<void> {
@@ -27,11 +29,14 @@ async function start(bounds: Partial<WebSocketBounds> = {}, env: Record<string, 
     schema,
     config,
     webSocketBounds: bounds,
-    context: (request): Context => ({ userId: identityOf(request, config).userId }),
+    context: (request): Omit<Context, 'signal'> => ({ userId: identityOf(request, config).userId }),
     resolvers: {
       Query: {
         extra: (_root: unknown, _args: unknown, { userId }: Context) => userId,
-        slow: () => new Promise((resolve) => (release = () => resolve('at last'))),
+        slow: (_root: unknown, _args: unknown, { signal }: Context) => {
+          signal.addEventListener('abort', () => onGivenUp())
+          return new Promise((resolve) => (release = () => resolve('at last')))
+        },
       },
     } as never,
     subscriptions: {
@@ -89,6 +94,25 @@ test('a connection that breaks ends its subscriptions', async () => {
   await ended
   expect(streams.size).toBe(0)
 })
+
+test.each(['a `complete`', 'the end of the connection'])(
+  '%s gives up what a query waits for, and nothing of it is told',
+  async (end) => {
+    await start()
+    using socket = await openSocket(app)
+    const givenUp = new Promise<void>((resolve) => (onGivenUp = resolve))
+    const running = new Promise<void>((resolve) => app.graphql.addHook('preExecution', async () => resolve()))
+    socket.send(subscribe('a', '{ slow }'))
+    await running
+    if (end === 'a `complete`') socket.send({ id: 'a', type: 'complete' })
+    else socket[Symbol.dispose]()
+    await givenUp
+    release()
+    if (end !== 'a `complete`') return
+    socket.send(subscribe('b', '{ extra }'))
+    expect(await socket.receive()).toMatchObject({ id: 'b', type: 'next' })
+  },
+)
 
 test('who asks is who opened the connection: a client cannot add to its headers', async () => {
   await start()
