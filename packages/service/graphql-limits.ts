@@ -14,8 +14,9 @@ import {
   type GraphQLSchema,
   type SelectionSetNode,
 } from 'graphql'
-import { PublicError } from './errors.ts'
+import { badUserInput, PublicError } from './errors.ts'
 import { documentCost, type Variables } from './graphql-cost.ts'
+import { inputPathOf, nulIn } from './graphql-nul-bytes.ts'
 
 /** What one operation may ask for. */
 export interface GraphqlLimits {
@@ -94,7 +95,8 @@ export function assertLimits(
   limits: GraphqlLimits,
 ): void {
   const shape = shapeOf(document)
-  if (shape.hasNul || hasNul(variables)) throw new PublicError('BAD_USER_INPUT', 'A text must not hold a NUL byte')
+  const nul = shape.nul ?? nulIn(variables)
+  if (nul !== undefined) throw badUserInput(nul, 'must not hold a NUL byte')
   for (const name of ['depth', 'aliases', 'fields', 'rootFields'] as const)
     if (shape[name] > limits[name]) throw exceeded(name, limits[name])
   if (costOf(schema, document, variables) > limits.cost) throw exceeded('cost', limits.cost)
@@ -143,7 +145,8 @@ interface DocumentShape {
   readonly aliases: number
   readonly fields: number
   readonly rootFields: number
-  readonly hasNul: boolean
+  /** Where a text holds a NUL byte: an argument, and the fields of the input object in it. */
+  readonly nul: string | undefined
   /** Whether it asks for `_entities` or `_service`. */
   readonly isInternal: boolean
   readonly isSubscription: boolean
@@ -168,7 +171,7 @@ function shapeOf(document: DocumentNode): DocumentShape {
   const known = shapes.get(document)
   if (known) return known
   let aliases = 0
-  let containsNul = false
+  let nul: string | undefined
   let isInternal = false
   let isAboutEvents = false
   visit(document, {
@@ -177,9 +180,11 @@ function shapeOf(document: DocumentNode): DocumentShape {
       if (node.alias) aliases += 1
       isInternal ||= node.name.value === '_entities' || node.name.value === '_service'
     },
-    StringValue: (node) => void (containsNul ||= node.value.includes('\0')),
+    StringValue(node, _key, _parent, _path, ancestors) {
+      if (node.value.includes('\0')) nul ??= inputPathOf(ancestors.flat())
+    },
   })
-  const shape = { aliases, isInternal, isSubscription: isAboutEvents, hasNul: containsNul, ...measure(document) }
+  const shape = { aliases, isInternal, isSubscription: isAboutEvents, nul, ...measure(document) }
   shapes.set(document, shape)
   return shape
 }
@@ -234,15 +239,4 @@ function measure(document: DocumentNode): Pick<DocumentShape, 'depth' | 'fields'
     fields: Math.max(0, ...operations.map((operation) => allFieldsOf(operation.selectionSet))),
     rootFields: Math.max(0, ...operations.map((operation) => fieldsOf(operation.selectionSet))),
   }
-}
-
-// Without recursion, since clients choose how deep their variables nest.
-function hasNul(variables: unknown): boolean {
-  const left = [variables]
-  while (left.length > 0) {
-    const value = left.pop()
-    if (typeof value === 'string' && value.includes('\0')) return true
-    if (value !== null && typeof value === 'object') left.push(...Object.values(value))
-  }
-  return false
 }
