@@ -1,3 +1,4 @@
+import { openSocket } from '@movieverse/service/testing/websocket-client.ts'
 import { expect, test } from 'vitest'
 import { createPlatformSubgraphs } from './fixtures/platform-subgraphs.ts'
 import { startSupergraph } from './fixtures/running-supergraph.ts'
@@ -38,4 +39,16 @@ test('of two operations in a document the named one is answered, compiled or not
   for (let count = 0; count < 6; count += 1) expect([await ask('A'), await ask('B')]).toEqual([a, b])
   const unnamed = await supergraph.ask(document)
   expect(unnamed.errors).toMatchObject([{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }])
+})
+
+test('a document of too many tokens is left whole and refused, however small the named operation is', async () => {
+  const large = `query A { regions { code } } query B { ${'regions { code } '.repeat(400)} }`
+  expect(kept(large, 'A')).toBe(large)
+  await using supergraph = await startSupergraph(createPlatformSubgraphs())
+  const refusal = { message: expect.stringContaining('1000 tokens'), extensions: { code: 'LIMIT_EXCEEDED' } }
+  expect((await supergraph.ask(large, { operationName: 'A' })).errors).toMatchObject([refusal])
+  await supergraph.app.listen({ host: '127.0.0.1', port: 0 })
+  using socket = await openSocket(supergraph.app)
+  socket.send({ id: 'a', type: 'subscribe', payload: { query: large, operationName: 'A' } })
+  expect(await socket.receive()).toMatchObject({ id: 'a', type: 'error', payload: [refusal] })
 })

@@ -1,6 +1,6 @@
 import { parse, print, separateOperations } from 'graphql'
 import type { OperationParameters } from '@movieverse/service/graphql-documents.ts'
-import { trustedLimits } from '@movieverse/service/graphql-limits.ts'
+import { assertTokens, publicLimits } from '@movieverse/service/graphql-limits.ts'
 
 /** Documents of several operations that were taken apart; the oldest go first. */
 const knownAtMost = 200
@@ -9,7 +9,8 @@ const known = new Map<string, string>()
 
 /**
  * Leaves in a document of several operations the one that is named, with its fragments, since mercurius keeps one compiled
- * query for a document, whatever operation is named. Every other document stays as it is, for others to refuse.
+ * query for a document, whatever operation is named. Every other document stays as it is, for others to refuse: one of
+ * more tokens than clients may send, too, of which no more is read than they may.
  */
 export function keepNamedOperation(parameters: OperationParameters): void {
   const { query, operationName } = parameters
@@ -28,7 +29,8 @@ function maySeveral(text: string): boolean {
 
 function namedOperation(text: string, name: string): string {
   try {
-    const operations = separateOperations(parse(text, { maxTokens: trustedLimits.tokens }))
+    assertTokens(text, publicLimits)
+    const operations = separateOperations(parse(text, { maxTokens: publicLimits.tokens }))
     const operation = operations[name]
     return operation && Object.keys(operations).length > 1 ? print(operation) : text
   } catch {
