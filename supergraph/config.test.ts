@@ -1,4 +1,6 @@
+import { databaseSettings, readConfig } from '@movieverse/service/config.ts'
 import { expect, test } from 'vitest'
+import { z } from 'zod'
 import { readSupergraphConfig } from './config.ts'
 import { parseRoutingFacts } from './planner/routing-facts.ts'
 import { readComposedSchema } from './composition/platform.ts'
@@ -40,4 +42,14 @@ test.each([
 
 test('a URL for a service that nobody composed is refused', () => {
   expect(() => addresses('{"atlantis":"http://x:1/"}')).toThrow(/unknown services: atlantis/)
+})
+
+test('a statement ends before its answer is given up, and an answer before its call: slow is not down', () => {
+  const { STATEMENT_TIMEOUT_MS } = readConfig(z.object(databaseSettings), {})
+  const { SUBGRAPH_CONNECT_TIMEOUT_MS, SUBGRAPH_HEADERS_TIMEOUT_MS, SUBGRAPH_TIMEOUT_MS } = readSupergraphConfig({})
+  expect(STATEMENT_TIMEOUT_MS).toBeGreaterThan(0)
+  expect(STATEMENT_TIMEOUT_MS).toBeLessThanOrEqual(0.75 * SUBGRAPH_HEADERS_TIMEOUT_MS)
+  expect(SUBGRAPH_CONNECT_TIMEOUT_MS).toBeLessThan(SUBGRAPH_HEADERS_TIMEOUT_MS)
+  // What is left is for another region's service.
+  expect(SUBGRAPH_HEADERS_TIMEOUT_MS).toBeLessThan(SUBGRAPH_TIMEOUT_MS)
 })
