@@ -23,7 +23,9 @@ export const supergraphSettings = z.object({
   SUBGRAPH_URLS: z.string().default('{}').transform(parseUrls),
   /** How long one call of a subgraph may take, from connecting to the last byte, retries and other regions included. */
   SUBGRAPH_TIMEOUT_MS: milliseconds.default(3000),
-  /** How long connecting may take of that. */
+  /** How long all calls of one operation may take, one after the other; SUBGRAPH_TIMEOUT_MS where it is not set. */
+  OPERATION_TIMEOUT_MS: milliseconds.optional(),
+  /** How long connecting may take of a call. */
   SUBGRAPH_CONNECT_TIMEOUT_MS: milliseconds.default(1000),
   /** How long the first byte of an answer may take, which leaves time to ask elsewhere. */
   SUBGRAPH_HEADERS_TIMEOUT_MS: milliseconds.default(2000),

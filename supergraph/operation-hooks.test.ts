@@ -191,7 +191,8 @@ test('another composed schema may be put in place at run time, and its entities 
   expect(await running.ask(query)).toEqual(whole)
 })
 
-test('spans of an operation, its plan and its fetches reach the collector in the caller’s trace', async () => {
+/** Has these requests traced, and answers what the collector received. */
+async function spansOf(act: (traced: RunningSupergraph) => Promise<void>): Promise<string> {
   const received: string[] = []
   const collector = createServer((request, response) => {
     const chunks: Buffer[] = []
@@ -204,17 +205,37 @@ test('spans of an operation, its plan and its fetches reach the collector in the
   await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve))
   // A server on a TCP port has this form of address.
   const { port } = collector.address() as AddressInfo
-  const traceId = '0af7651916cd43dd8448eb211c80319c'
   {
     await using traced = await startSupergraph(createPlatformSubgraphs(), {
       OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
     })
+    await act(traced)
+  }
+  collector.close()
+  return received.join()
+}
+
+test('spans of an operation, its plan and its fetches reach the collector in the caller’s trace', async () => {
+  const traceId = '0af7651916cd43dd8448eb211c80319c'
+  const spans = await spansOf(async (traced) => {
     const traceparent = `00-${traceId}-b7ad6b7169203331-01`
     await traced.ask(list, { headers: { traceparent } })
     const sent = traced.subgraphs.get('catalog')?.calls.at(-1)?.headers['traceparent']
     expect(sent).toMatch(new RegExp(`^00-${traceId}-(?!b7ad6b7169203331)[0-9a-f]{16}-01$`))
-  }
-  collector.close()
+  })
   for (const name of ['query ThreeRegions', 'plan', 'fetch india', 'fetch catalog', 'supergraph'])
-    expect(received.join()).toContain(name)
+    expect(spans).toContain(name)
+  expect(spans).not.toContain('failover')
+})
+
+test('a fetch that another region’s service answered is marked with it', async () => {
+  const spans = await spansOf(async (traced) => {
+    const india = traced.subgraphs.get('india')
+    if (!india) throw new Error('no subgraph india')
+    india.fault = (request) => request.socket.destroy()
+    expect((await traced.ask(list)).errors).toBeUndefined()
+  })
+  for (const mark of ['region failover', 'movieverse.failover.from', 'movieverse.failover.to'])
+    expect(spans).toContain(mark)
+  expect(spans).toMatch(/movieverse\.failover\.region[^}]*IN/)
 })

@@ -7,8 +7,8 @@ import {
   type OperationDefinitionNode,
 } from 'graphql'
 import type { MercuriusCommonOptions, MercuriusContext } from 'mercurius'
-import type { ServiceConfig } from '@movieverse/service/config.ts'
 import type { ComposedSchema } from './composition/compose-supergraph.ts'
+import type { SupergraphConfig } from './config.ts'
 import { errorOfFailure, errorsOfAnswer } from './planner/errors.ts'
 import type { Run } from './planner/execute.ts'
 import { createExecutionSchema, type OperationResult } from './planner/execution-schema.ts'
@@ -29,6 +29,8 @@ export interface OperationContext {
   readonly region: string | undefined
   /** On the clock of performance.now(). */
   readonly began: number
+  /** When its answer is worth nothing any more, on the same clock: what is not there by then is SUBGRAPH_TIMEOUT. */
+  readonly deadline: number
   /** Gives up what is being fetched: the client is gone. */
   readonly signal?: AbortSignal | undefined
   /** The runs of this request's operations; root fields of one operation share one. */
@@ -44,6 +46,11 @@ export interface OperationContext {
   label?: OperationLabel
 }
 
+type OperationConfig = Pick<
+  SupergraphConfig,
+  'EDGE_SECRET' | 'SERVICE_SECRET' | 'OPERATION_TIMEOUT_MS' | 'SUBGRAPH_TIMEOUT_MS'
+>
+
 /** The context of mercurius, with what every operation of the supergraph knows. */
 export type SupergraphContext = MercuriusContext & OperationContext & { errors?: GraphQLError[] | null }
 
@@ -52,12 +59,15 @@ export function isOfSupergraph(context: MercuriusContext): context is Supergraph
   return 'runs' in context
 }
 
-export function createOperationContext(request: FastifyRequest, config: ServiceConfig): OperationContext {
+/** Called once for every operation, and for every event of a subscription: its time begins now. */
+export function createOperationContext(request: FastifyRequest, config: OperationConfig): OperationContext {
   const region = request.headers['x-region']
+  const began = performance.now()
   return {
     headers: callHeaders(request, config),
     region: typeof region === 'string' ? region : undefined,
-    began: performance.now(),
+    began,
+    deadline: began + (config.OPERATION_TIMEOUT_MS ?? config.SUBGRAPH_TIMEOUT_MS),
     runs: new Map(),
     hasSubgraphErrors: false,
     fetches: 0,
@@ -125,10 +135,12 @@ export class Operations {
       variables,
       send: async (subgraph, body, wantsText = false) => {
         context.fetches += 1
-        const options: CallOptions = { signal: context.signal, isMutation, wantsText }
+        const { signal, deadline } = context
         const fetching = context.trace?.fetch(subgraph, context.headers)
-        if (!fetching) return this.#call(subgraph, body, context.headers, options)
-        return fetching.during(() => this.#call(subgraph, body, fetching.headers, options))
+        if (!fetching) return this.#call(subgraph, body, context.headers, { signal, deadline, isMutation, wantsText })
+        const { headers, failedOver: onFailover } = fetching
+        const options: CallOptions = { signal, deadline, isMutation, wantsText, onFailover }
+        return fetching.during(() => this.#call(subgraph, body, headers, options))
       },
       onErrors(place, problem) {
         const errors =

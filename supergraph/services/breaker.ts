@@ -9,7 +9,8 @@ export interface Breaker {
   readonly isRefusing: boolean
   /**
    * Makes a call, or rejects with a SubgraphFailure `refused`. Whatever the call rejects with counts as a failure, except
-   * that it was cancelled, which says nothing. A probe should not be cancellable: others wait for what comes of it.
+   * that it was cancelled or late, which says nothing of the service. A probe should be neither: others wait for what
+   * comes of it.
    */
   run<Answer>(call: (isProbe: boolean) => Promise<Answer>): Promise<Answer>
   close(): void
@@ -59,7 +60,7 @@ export function createBreaker(service: string, { breakerFailures, breakerResetMs
             failuresInARow = 0
             settle = () => resolve(answer)
           } catch (error) {
-            if (error instanceof SubgraphFailure && error.kind === 'cancelled') {
+            if (error instanceof SubgraphFailure && (error.kind === 'cancelled' || error.kind === 'late')) {
               reject(error)
               // The circuit knows successes and failures only, and either would be wrong.
               return new Promise(() => {})

@@ -86,7 +86,7 @@ export async function registerGateway(
 
 function callerOf(
   services: ReadonlyMap<string, ResilientService>,
-  { timeoutMs, hasRegionFailover }: CallPolicy,
+  { timeoutMs, headersTimeoutMs, hasRegionFailover }: CallPolicy,
   metrics: ServiceMetrics,
 ): CallSubgraph {
   const ofRegions = [...services.values()].filter(({ name }) => isRegionService(name))
@@ -94,9 +94,14 @@ function callerOf(
   return async (subgraph, body, headers, options = {}) => {
     const service = services.get(subgraph)
     if (!service) throw new SubgraphFailure(subgraph, 'unreachable')
-    const deadline = Math.min(options.deadline ?? Infinity, performance.now() + timeoutMs)
-    const mayRetry = !(options.isMutation ?? body.startsWith('{"query":"mutation'))
-    const call = { body, headers, signal: options.signal, deadline, mayRetry, wantsText: options.wantsText ?? false }
+    const { signal, wantsText = false, isMutation = body.startsWith('{"query":"mutation') } = options
+    const now = performance.now()
+    const deadline = Math.min(options.deadline ?? Infinity, now + timeoutMs)
+    // Nothing is sent for which nobody waits, least of all a mutation.
+    if (deadline <= now) throw new SubgraphFailure(subgraph, 'late')
+    const isHurried = deadline - now < Math.min(timeoutMs, headersTimeoutMs) / 2
+    const mayRetry = !isMutation
+    const call = { body, headers, signal, deadline, mayRetry, wantsText, isHurried }
     return mayRetry && isRegionService(subgraph) ? callRegion(service, call, options.onFailover) : service.call(call)
   }
 }

@@ -15,6 +15,8 @@ export interface ServiceCall extends Patience {
   readonly mayRetry: boolean
   /** Whether the answer may come as its text; see CallOptions. */
   readonly wantsText: boolean
+  /** Whether its operation left it so little time that a timeout is not held against the service. */
+  readonly isHurried?: boolean
 }
 
 /** A service with everything between it and the others' troubles. */
@@ -60,7 +62,7 @@ export function createResilientService(
     const turn = bulkhead.enter(call)
     if (turn) await turn
     try {
-      return await breaker.run((isProbe) => request(isProbe ? { ...call, signal: undefined } : call))
+      return await breaker.run((isProbe) => request(isProbe ? { ...call, signal: undefined, isHurried: false } : call))
     } catch (error) {
       if (error instanceof AnsweredFailure) return error.answer
       throw error
@@ -102,8 +104,10 @@ function measured(
       outcome = 'failing'
       throw new AnsweredFailure(answer)
     } catch (error) {
-      if (error instanceof SubgraphFailure) outcome = error.kind
-      throw error
+      if (!(error instanceof SubgraphFailure)) throw error
+      const failure = call.isHurried && error.kind === 'timeout' ? new SubgraphFailure(name, 'late') : error
+      outcome = failure.kind
+      throw failure
     } finally {
       metrics.requested(name, outcome, (performance.now() - began) / 1000)
     }

@@ -5,6 +5,8 @@ const kinds = {
   /** No connection, or one that broke. */
   unreachable: ['SUBGRAPH_UNAVAILABLE', 'cannot be reached'],
   timeout: ['SUBGRAPH_TIMEOUT', 'did not answer in time'],
+  /** Its operation's time was up before it had much of its own, or before it was even asked: no fault of the service. */
+  late: ['SUBGRAPH_TIMEOUT', 'did not answer in time'],
   /** A status of 500 or more without a GraphQL answer. */
   failing: ['SUBGRAPH_UNAVAILABLE', 'gave no usable answer'],
   /** What came is no GraphQL answer, or too large. */

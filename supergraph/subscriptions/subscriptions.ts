@@ -19,6 +19,8 @@ export interface SubscriptionContext extends ScopedContext {
   readonly request: FastifyRequest
   /** Aborted when nobody listens any more. */
   readonly signal?: AbortSignal
+  /** When the joins of this event are worth nothing any more, on the clock of performance.now(). */
+  readonly deadline?: number
 }
 
 export interface SubscriptionsOptions {
@@ -73,7 +75,7 @@ export function addSubscriptions(schema: GraphQLSchema, options: SubscriptionsOp
       variables: info.variableValues,
       send: async (subgraph, body) => {
         if (body.startsWith('{"query":"subscription')) return answer
-        return options.call(subgraph, body, context.headers, { signal: context.signal })
+        return options.call(subgraph, body, context.headers, { signal: context.signal, deadline: context.deadline })
       },
       onErrors: (place, problem) => note(context, place, problem),
     })

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type * as api from '@opentelemetry/api'
 import type { Context, Span, SpanContext, Tracer } from '@opentelemetry/api'
+import type { OnFailover } from '../regions/region-failover.ts'
 import type { CallHeaders } from '../services/gateway-services.ts'
 import type { TelemetryConfig } from './config.ts'
 
@@ -15,6 +16,8 @@ export interface Trace {
 
 export interface TracedFetch {
   readonly headers: CallHeaders
+  /** Marks the fetch: another region's service is asked in place of the region's own. */
+  readonly failedOver: OnFailover
   during<Value>(act: () => Promise<Value>): Promise<Value>
 }
 
@@ -98,6 +101,11 @@ class OperationTrace implements Trace {
     const span = this.#tracer.startSpan(`fetch ${subgraph}`, { kind: SpanKind.CLIENT, attributes }, this.#context)
     return {
       headers: { ...headers, traceparent: traceparentOf(span.spanContext()) },
+      failedOver({ region, from, to }) {
+        // The last one that was asked is the one that answered, if any did.
+        span.setAttributes({ 'movieverse.failover.region': region, 'movieverse.failover.service': to })
+        span.addEvent('region failover', { 'movieverse.failover.from': from, 'movieverse.failover.to': to })
+      },
       async during(act) {
         try {
           return await act()
