@@ -38,6 +38,7 @@ export async function buildSupergraph(
   })
   const endpoint = {
     config,
+    operationsPerRequest: config.OPERATIONS_PER_REQUEST,
     context: (request: FastifyRequest) => createOperationContext(request, config),
     resolveDocument: (parameters: OperationParameters, request: FastifyRequest) => {
       documents.resolve(parameters, request)

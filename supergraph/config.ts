@@ -41,6 +41,8 @@ export const supergraphSettings = z.object({
   SUBGRAPH_BREAKER_RESET_MS: milliseconds.default(2000),
   /** Whether another region's service is asked where a region's own is down. */
   REGION_FAILOVER: z.enum(['on', 'off']).default('on'),
+  /** How many operations one HTTP request may hold, as a JSON array; 1 takes no batches. They share one set of limits. */
+  OPERATIONS_PER_REQUEST: z.coerce.number().int().min(1).max(100).default(1),
   /** Whether documents other than those of TRUSTED_DOCUMENTS_FILE are refused, and GraphiQL with them. */
   TRUSTED_DOCUMENTS: z.enum(['off', 'required']).default('off'),
   /** Documents that clients may name by hash, as JSON: `{"<sha256 hex>": "query …"}`. */

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { isBatched } from '@movieverse/service/graphql-batch.ts'
 import { addExplain } from './explain.ts'
 import { exampleQueries } from './graphiql/examples.ts'
 import { isOfSupergraph, type Operations } from './operations.ts'
@@ -23,6 +24,10 @@ export function addOperationHooks(
   { documents = [], tracing, mayExplain = false }: OperationHookOptions = {},
 ): void {
   const names = operationNamesOf([...exampleQueries.map(({ query }) => query), ...documents])
+  app.graphql.addHook('preExecution', async (_schema, _document, context) => {
+    // Operations of one request share its context as their prototype, and equal ones even their syntax tree.
+    if (isOfSupergraph(context) && isBatched(context)) context.runs = new Map()
+  })
   if (tracing) addTracing(app, tracing)
   measureOperations(app, (name) => names.has(name))
   if (mayExplain) addExplain(app)

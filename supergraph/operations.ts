@@ -33,8 +33,8 @@ export interface OperationContext {
   readonly deadline: number
   /** Gives up what is being fetched: the client is gone. */
   readonly signal?: AbortSignal | undefined
-  /** The runs of this request's operations; root fields of one operation share one. */
-  readonly runs: Map<OperationDefinitionNode, Promise<OperationResult>>
+  /** The run of this operation, which its root fields share. */
+  runs: Map<OperationDefinitionNode, Promise<OperationResult>>
   /** Whether a subgraph failed or answered an error. */
   hasSubgraphErrors: boolean
   /** How many calls of subgraphs it took. */

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { MercuriusContext } from 'mercurius'
 import { PublicError } from './errors.ts'
+import { assertBatchLimits, isBatched } from './graphql-batch.ts'
 import {
   asksForInternals,
   assertLimits,
@@ -39,6 +40,7 @@ export function guardOperations(app: FastifyInstance, { limits, isTrusted }: Gua
       throw new PublicError('FORBIDDEN', '_entities and _service are for the supergraph alone')
     }
     assertLimits(schema, document, variables, limitsFor(request))
+    if (request && isBatched(context)) assertBatchLimits(request, schema, document, variables, limitsFor(request))
   })
 }
 

@@ -2,6 +2,7 @@ import { Transform } from 'node:stream'
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import { PublicError } from './errors.ts'
 import { asksForStoredDocument, type OperationParameters, type ResolveDocument } from './graphql-documents.ts'
+import { assertTokens, trustedLimits, type GraphqlLimits } from './graphql-limits.ts'
 import { negotiateMediaType } from './graphql-media-type.ts'
 import { setOperationNameAside } from './graphql-operation-name.ts'
 
@@ -14,6 +15,10 @@ export interface GraphqlRouteOptions {
   readonly isTrusted: (request: FastifyRequest) => boolean
   /** Finds the text of documents that clients name by hash; without it they must send texts. */
   readonly resolveDocument?: ResolveDocument | undefined
+  /** How many operations one request may hold, as a JSON array; 1 where it must be one. */
+  readonly operationsPerRequest: number
+  /** What the documents of one request may hold together. */
+  readonly limits: GraphqlLimits
 }
 
 const newerType = 'application/graphql-response+json'
@@ -28,6 +33,8 @@ export function graphqlRouteOptions({
   bodyLimitBytes,
   isTrusted,
   resolveDocument,
+  operationsPerRequest,
+  limits,
 }: GraphqlRouteOptions): MercuriusRouteOptions {
   return {
     bodyLimit: trustedBodyLimitBytes,
@@ -40,9 +47,12 @@ export function graphqlRouteOptions({
     preValidation: async (request) => {
       if (request.ws) return
       if (negotiateMediaType(request.headers.accept) === null) throw notAcceptable()
+      if (operationsPerRequest > 1 && Array.isArray(request.body)) {
+        const texts = batchOf(request.body, operationsPerRequest).map((each) => queryOf(each, request, resolveDocument))
+        return assertTokens(texts.join('\n'), isTrusted(request) ? trustedLimits : limits)
+      }
       const parameters = request.method === 'GET' ? getParameters(request.query) : postParameters(request.body)
-      if (resolveDocument) resolveDocument(parameters, request)
-      assertQuery(parameters)
+      queryOf(parameters, request, resolveDocument)
       setOperationNameAside(parameters, request)
     },
     onSend: async (request, reply) => {
@@ -93,6 +103,25 @@ function limited(bytes: number): Transform {
   })
 }
 
+/** The parameters of several operations in one request. */
+function batchOf(body: readonly unknown[], atMost: number): OperationParameters[] {
+  if (body.length === 0) throw malformed('holds no operation')
+  if (body.length > atMost) throw new PublicError('LIMIT_EXCEEDED', `The limit is ${atMost} operations in one request`)
+  return body.map(postParameters)
+}
+
+/** The text of an operation's document, which is put in its place where the client named it by its hash. */
+function queryOf(
+  parameters: OperationParameters,
+  request: FastifyRequest,
+  resolveDocument: ResolveDocument | undefined,
+): string {
+  if (resolveDocument) resolveDocument(parameters, request)
+  const { query } = parameters
+  if (typeof query !== 'string' || query === '') throw malformed('must hold a query, which is a text')
+  return query
+}
+
 /** The parameters of a request by POST: its body, of the right shape. */
 function postParameters(body: unknown): OperationParameters {
   if (Array.isArray(body)) throw malformed('must be one operation: several are not taken in one request')
@@ -124,10 +153,6 @@ function assertParameters({ query, operationName, documentId }: OperationParamet
       throw malformed(`holds an ${name === 'documentId' ? 'id of a document' : name} that is no text`)
     }
   }
-}
-
-function assertQuery({ query }: OperationParameters): void {
-  if (typeof query !== 'string' || query === '') throw malformed('must hold a query, which is a text')
 }
 
 function notAcceptable(): PublicError {

@@ -102,6 +102,21 @@ export function assertLimits(
   if (costOf(schema, document, variables) > limits.cost) throw exceeded('cost', limits.cost)
 }
 
+/** What of a document the limits look at, once it is parsed. */
+export type Measures = Omit<GraphqlLimits, 'tokens'>
+
+/** How much a valid document asks for. */
+export function measuresOf(schema: GraphQLSchema, document: DocumentNode, variables: Variables): Measures {
+  const { depth, aliases, fields, rootFields } = shapeOf(document)
+  return { depth, aliases, fields, rootFields, cost: costOf(schema, document, variables) }
+}
+
+/** Throws LIMIT_EXCEEDED where more is asked for than the limits allow. */
+export function assertWithin(measures: Measures, limits: GraphqlLimits): void {
+  for (const name of ['depth', 'aliases', 'fields', 'rootFields', 'cost'] as const)
+    if (measures[name] > limits[name]) throw exceeded(name, limits[name])
+}
+
 /**
  * Everything above and validation, for a document that is not run by mercurius: a subscription. Throws the first problem
  * found.

@@ -23,6 +23,8 @@ export interface GraphqlOptions {
   readonly limits?: GraphqlLimits
   /** Finds documents that clients name by hash; without it they must send texts. */
   readonly resolveDocument?: ResolveDocument | undefined
+  /** How many operations one request may hold; 1, the default, takes no batches. Limits hold for all of them together. */
+  readonly operationsPerRequest?: number
 }
 
 export interface SubgraphOptions extends GraphqlOptions {
@@ -47,12 +49,12 @@ const executionsBeforeJit = 3
 
 /**
  * The options that every GraphQL endpoint of the house passes to mercurius, whichever plugin builds the schema: error
- * masking, limits, CSRF prevention, media types, jit; no batches, and introspection unless in production. Call
+ * masking, limits, CSRF prevention, media types, jit; batches where they are asked for, and introspection unless in production. Call
  * `guardGraphql` once the plugin is registered.
  */
 export function graphqlOptions(
   app: FastifyInstance,
-  { config, context, limits = publicLimits, resolveDocument }: GraphqlOptions,
+  { config, context, limits = publicLimits, resolveDocument, operationsPerRequest = 1 }: GraphqlOptions,
 ): MercuriusCommonOptions & Required<Pick<MercuriusCommonOptions, 'errorFormatter'>> {
   const { errors, refused } = countersOf(app)
   acceptNumbersInPaths(app)
@@ -67,13 +69,15 @@ export function graphqlOptions(
     errorFormatter: createErrorFormatter({ log: logError, errors, refused, hidesSuggestions: !isOpen }),
     jit: executionsBeforeJit,
     graphiql: false,
-    allowBatchedQueries: false,
+    allowBatchedQueries: operationsPerRequest > 1,
     validationRules: isOpen ? [] : [NoSchemaIntrospectionCustomRule],
     graphql: { parseOptions: { maxTokens: Math.max(limits.tokens, trustedLimits.tokens) } },
     additionalRouteOptions: graphqlRouteOptions({
       bodyLimitBytes,
       isTrusted: (request) => isTrustedService(request, config),
       resolveDocument,
+      operationsPerRequest,
+      limits,
     }),
   }
 }
