@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { readSupergraphConfig } from './config.ts'
 import { parseRoutingFacts } from './planner/routing-facts.ts'
 import { readComposedSchema } from './composition/platform.ts'
-import { subgraphAddresses } from './services/subgraph-addresses.ts'
+import { assertKnownServices, subgraphAddresses } from './services/subgraph-addresses.ts'
 
 const facts = parseRoutingFacts(readComposedSchema().supergraphSdl)
 const addresses = (text: string): Record<string, readonly string[]> =>
@@ -41,7 +41,8 @@ test.each([
 })
 
 test('a URL for a service that nobody composed is refused', () => {
-  expect(() => addresses('{"atlantis":"http://x:1/"}')).toThrow(/unknown services: atlantis/)
+  const { SUBGRAPH_URLS } = readSupergraphConfig({ SUBGRAPH_URLS: '{"atlantis":"http://x:1/"}' })
+  expect(() => assertKnownServices(facts, SUBGRAPH_URLS)).toThrow(/unknown services: atlantis/)
 })
 
 test('a statement ends before its answer is given up, and an answer before its call: slow is not down', () => {

@@ -16,6 +16,10 @@ export const supergraphSettings = z.object({
   ...serviceSettings,
   ...telemetrySettings,
   PORT: portSetting(4000),
+  /** The composed schema, a supergraph SDL; the committed one where it is not set. Read again on SIGHUP. */
+  SUPERGRAPH_SDL_FILE: z.string().optional(),
+  /** How often that file is looked at for changes; 0 never. By default every second in development, never elsewhere. */
+  SUPERGRAPH_SDL_POLL_MS: z.coerce.number().int().min(0).max(3_600_000).optional(),
   /**
    * Where subgraphs answer, as a JSON object: `{"catalog":"http://catalog:8060/graphql"}`, or a list of URLs where a
    * subgraph has several. Others are on this machine.

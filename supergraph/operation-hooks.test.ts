@@ -1,9 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { composeSupergraph } from './composition/compose-supergraph.ts'
 import { createPlatformSubgraphs } from './fixtures/platform-subgraphs.ts'
-import { operationsOf } from './operations.ts'
 import { startSupergraph, type RunningSupergraph } from './fixtures/running-supergraph.ts'
 
 let supergraph: RunningSupergraph
@@ -172,23 +170,6 @@ describe('metrics', () => {
     const fresh = '{ regions { code name } }'
     expect(await difference('movieverse_plans_total', { cache: 'miss' }, () => supergraph.ask(fresh))).toBe(1)
   })
-})
-
-test('another composed schema may be put in place at run time, and its entities are joined', async () => {
-  const [india, usa, uk, catalog] = createPlatformSubgraphs()
-  if (!india || !usa || !uk || !catalog) throw new Error('four subgraphs')
-  await using running = await startSupergraph([india, usa, uk, catalog])
-  const query = '{ region(code: IN) { movies(first: 5) { nodes { title directors { name } } } } }'
-  const whole = await running.ask(query)
-  const compose = (names: readonly { name: string; sdl: string }[]): ReturnType<typeof composeSupergraph> =>
-    composeSupergraph(names.map(({ name, sdl }) => ({ name, sdl, url: `http://${name}.invalid` })))
-  operationsOf(running.app).replaceComposedSchema(compose([india, usa, uk]))
-  expect(await running.ask(query)).toMatchObject({
-    calls: {},
-    errors: [{ message: expect.stringContaining('directors') }],
-  })
-  operationsOf(running.app).replaceComposedSchema(compose([india, usa, uk, catalog]))
-  expect(await running.ask(query)).toEqual(whole)
 })
 
 /** Has these requests traced, and answers what the collector received. */

@@ -74,15 +74,6 @@ export function createOperationContext(request: FastifyRequest, config: Operatio
   }
 }
 
-const byApp = new WeakMap<FastifyInstance, Operations>()
-
-/** An app's operations. Throws a TypeError where it has none. */
-export function operationsOf(app: FastifyInstance): Operations {
-  const operations = byApp.get(app)
-  if (!operations) throw new TypeError('not the app of a supergraph')
-  return operations
-}
-
 /** Plans and runs operations against the subgraphs of the composed schema, which may be replaced at run time. */
 export class Operations {
   readonly #app: FastifyInstance
@@ -94,19 +85,23 @@ export class Operations {
     this.#app = app
     this.#call = call
     this.#onPlanned = createPlanCounter(app.meters)
-    this.#plans = this.replaceComposedSchema(composed)
-    byApp.set(app, this)
+    this.#plans = this.prepare(composed)()
   }
 
-  /** Puts another composed schema in place. Operations that run keep theirs. Throws a GraphQLError where it is none. */
-  replaceComposedSchema({ supergraphSdl, apiSdl }: ComposedSchema): OperationPlans {
+  /**
+   * Makes another composed schema ready; the answer puts it in place at once. Operations that run keep theirs. Throws a
+   * GraphQLError where it is none.
+   */
+  prepare({ supergraphSdl, apiSdl }: ComposedSchema): () => OperationPlans {
     const plans = new OperationPlans(parseRoutingFacts(supergraphSdl))
     const schema: GraphQLSchema = createExecutionSchema<SupergraphContext>(apiSdl, (context, info) =>
       this.#run(plans, context, info),
     )
-    this.#plans = plans
-    this.#app.graphql.replaceSchema(schema)
-    return plans
+    return () => {
+      this.#plans = plans
+      this.#app.graphql.replaceSchema(schema)
+      return plans
+    }
   }
 
   /** The plan of an operation, before it is executed; undefined where there is none. Variables are coerced. */

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import type { DocumentNode, GraphQLSchema } from 'graphql'
 import type { MercuriusContext } from 'mercurius'
 import type { Variables } from './graphql-cost.ts'
-import { assertWithin, measuresOf, type GraphqlLimits, type Measures } from './graphql-limits.ts'
+import { costOf, exceeded, shapeOf, type GraphqlLimits } from './graphql-limits.ts'
 
 /** What mercurius tells of an operation that came with others in one request. */
 interface BatchedContext {
@@ -14,7 +14,13 @@ export function isBatched(context: MercuriusContext & BatchedContext): boolean {
   return context.operationId !== undefined
 }
 
-const spent = new WeakMap<FastifyRequest, Measures>()
+/** What the operations of one request add up to. */
+const summed = ['aliases', 'fields', 'rootFields', 'cost'] as const
+
+type Sums = Readonly<Record<(typeof summed)[number], number>>
+
+const none: Sums = { aliases: 0, fields: 0, rootFields: 0, cost: 0 }
+const spent = new WeakMap<FastifyRequest, Sums>()
 
 /**
  * Throws LIMIT_EXCEEDED for the first operation with which those of one request together ask for more than one operation
@@ -27,15 +33,14 @@ export function assertBatchLimits(
   variables: Variables,
   limits: GraphqlLimits,
 ): void {
-  const own = measuresOf(schema, document, variables)
-  const before = spent.get(request)
+  const { aliases, fields, rootFields } = shapeOf(document)
+  const before = spent.get(request) ?? none
   const together = {
-    depth: own.depth,
-    aliases: own.aliases + (before?.aliases ?? 0),
-    fields: own.fields + (before?.fields ?? 0),
-    rootFields: own.rootFields + (before?.rootFields ?? 0),
-    cost: own.cost + (before?.cost ?? 0),
+    aliases: before.aliases + aliases,
+    fields: before.fields + fields,
+    rootFields: before.rootFields + rootFields,
+    cost: before.cost + costOf(schema, document, variables),
   }
-  assertWithin(together, limits)
+  for (const name of summed) if (together[name] > limits[name]) throw exceeded(name, limits[name])
   spent.set(request, together)
 }

@@ -102,21 +102,6 @@ export function assertLimits(
   if (costOf(schema, document, variables) > limits.cost) throw exceeded('cost', limits.cost)
 }
 
-/** What of a document the limits look at, once it is parsed. */
-export type Measures = Omit<GraphqlLimits, 'tokens'>
-
-/** How much a valid document asks for. */
-export function measuresOf(schema: GraphQLSchema, document: DocumentNode, variables: Variables): Measures {
-  const { depth, aliases, fields, rootFields } = shapeOf(document)
-  return { depth, aliases, fields, rootFields, cost: costOf(schema, document, variables) }
-}
-
-/** Throws LIMIT_EXCEEDED where more is asked for than the limits allow. */
-export function assertWithin(measures: Measures, limits: GraphqlLimits): void {
-  for (const name of ['depth', 'aliases', 'fields', 'rootFields', 'cost'] as const)
-    if (measures[name] > limits[name]) throw exceeded(name, limits[name])
-}
-
 /**
  * Everything above and validation, for a document that is not run by mercurius: a subscription. Throws the first problem
  * found.
@@ -151,11 +136,12 @@ const descriptions = {
   cost: 'objects in the answer: ask for fewer with first, or for less of each',
 }
 
-function exceeded(limit: keyof GraphqlLimits, value: number): PublicError {
+/** The refusal of what asks for more than a limit allows. */
+export function exceeded(limit: keyof GraphqlLimits, value: number): PublicError {
   return new PublicError('LIMIT_EXCEEDED', `The limit is ${value} ${descriptions[limit]}`)
 }
 
-interface DocumentShape {
+export interface DocumentShape {
   readonly depth: number
   readonly aliases: number
   readonly fields: number
@@ -171,7 +157,8 @@ interface DocumentShape {
 const shapes = new WeakMap<DocumentNode, DocumentShape>()
 const fixedCosts = new WeakMap<DocumentNode, { readonly schema: GraphQLSchema; readonly cost: number }>()
 
-function costOf(schema: GraphQLSchema, document: DocumentNode, variables: Variables): number {
+/** Of a valid document, remembered where it does not depend on variables. */
+export function costOf(schema: GraphQLSchema, document: DocumentNode, variables: Variables): number {
   const fixed = fixedCosts.get(document)
   if (fixed?.schema === schema) return fixed.cost
   const cost = documentCost(schema, document, variables)
@@ -182,7 +169,8 @@ function costOf(schema: GraphQLSchema, document: DocumentNode, variables: Variab
   return cost
 }
 
-function shapeOf(document: DocumentNode): DocumentShape {
+/** What of a parsed document the limits look at, besides its cost. */
+export function shapeOf(document: DocumentNode): DocumentShape {
   const known = shapes.get(document)
   if (known) return known
   let aliases = 0

@@ -105,6 +105,8 @@ function metersOf(registry: client.Registry): Meters {
         ...options,
         registers: [registry],
         collect() {
+          // What is not there any more is not told any more.
+          this.reset()
           for (const [labels, value] of read()) this.set(labels, value)
         },
       })

@@ -99,11 +99,12 @@ export type ChoosePlan = (context: PlannedContext, text: OperationText) => Chose
 
 /**
  * Before an operation is executed: puts the plan in place that does without refused fields, so that they are not fetched
- * and come out as null. To be called before anything that plans.
+ * and come out as null. `scopesNow` answers those of the schema that is served. To be called before anything that plans.
  */
-export function addScopes(app: FastifyInstance, scopes: Scopes, choose: ChoosePlan): void {
-  if (scopes.isEmpty) return
+export function addScopes(app: FastifyInstance, scopesNow: () => Scopes, choose: ChoosePlan): void {
   app.graphql.addHook('preExecution', async (schema, document, own, given: Record<string, unknown> | undefined) => {
+    const scopes = scopesNow()
+    if (scopes.isEmpty) return
     // Every operation of the supergraph has such a context.
     const context = own as PlannedContext
     const request = context.reply?.request ?? context.request

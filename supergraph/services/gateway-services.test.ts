@@ -1,21 +1,20 @@
 import type { IncomingMessage } from 'node:http'
 import { addMetrics } from '@movieverse/service/metrics.ts'
 import fastify, { type FastifyInstance } from 'fastify'
-import { expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { readSupergraphConfig } from '../config.ts'
 import { startHttpSubgraph, type Fault, type HttpSubgraph } from '../fixtures/http-subgraph.ts'
 import { createLocalSubgraph } from '../fixtures/local-subgraph.ts'
 import { callPolicyOf, type CallPolicy } from './call-policy.ts'
-import { registerGateway, type CallSubgraph } from './gateway-services.ts'
-import type { SubgraphUrls } from './subgraph-addresses.ts'
+import { registerGateway, type GatewayServices } from './gateway-services.ts'
+import type { SubgraphAddress, SubgraphUrls } from './subgraph-addresses.ts'
 
 // The contract with @mercuriusjs/gateway, whose sendRequest and agent are not documented: what we rely on is held here.
 
 const query = '{"query":"{ hello }"}'
 
-interface Gateway extends AsyncDisposable {
+interface Gateway extends GatewayServices, AsyncDisposable {
   readonly app: FastifyInstance
-  readonly call: CallSubgraph
 }
 
 /** A gateway over one service, named `one`. */
@@ -23,9 +22,9 @@ async function gatewayTo(urls: SubgraphUrls, changes: Partial<CallPolicy> = {}):
   const app = fastify()
   await addMetrics(app, { service: 'supergraph', region: '' })
   const policy = { ...callPolicyOf(readSupergraphConfig({ SUBGRAPH_TIMEOUT_MS: '500' })), ...changes }
-  const call = await registerGateway(app, {}, [{ name: 'one', urls }], policy)
+  const { call, replace } = await registerGateway(app, {}, [{ name: 'one', urls }], policy)
   await app.ready()
-  return { app, call, [Symbol.asyncDispose]: () => app.close() }
+  return { app, call, replace, [Symbol.asyncDispose]: () => app.close() }
 }
 
 const startOne = async (fault?: Fault): Promise<HttpSubgraph> => {
@@ -144,7 +143,10 @@ test('an operation’s deadline ends its calls', async () => {
   await using subgraph = await startOne(() => {})
   await using gateway = await gatewayTo([subgraph.url], { timeoutMs: 60_000, headersTimeoutMs: 60_000 })
   const deadline = performance.now() + 100
-  await expect(gateway.call('one', query, {}, { deadline })).rejects.toMatchObject({ kind: 'timeout' })
+  await expect(gateway.call('one', query, {}, { deadline })).rejects.toMatchObject({
+    kind: 'late',
+    code: 'SUBGRAPH_TIMEOUT',
+  })
 })
 
 test('of several URLs the live ones take turns, and a dead one costs no answer, not even a mutation’s', async () => {
@@ -170,4 +172,72 @@ test('a service that is gone is not asked after ten failures, and the metrics sa
   expect(body).toMatch(
     /movieverse_subgraph_request_duration_seconds_count\{[^}]*service="one",outcome="unreachable"\} 10\n/,
   )
+})
+
+describe('services at run time', () => {
+  const breakers = async ({ app }: Gateway): Promise<string[]> => {
+    const { body } = await app.inject('/metrics')
+    return [...body.matchAll(/movieverse_subgraph_breaker_state{service="(\w+)".*} (\d)/g)].map(
+      ([, name, state]) => `${name} ${state}`,
+    )
+  }
+  const named = (name: string, { url }: HttpSubgraph): SubgraphAddress => ({ name, urls: [url] })
+
+  test('one that is added is called, under the same policy, and counted', async () => {
+    await using one = await startOne()
+    await using two = await startOne()
+    await using gateway = await gatewayTo([one.url])
+    await expect(gateway.call('two', query, {})).rejects.toMatchObject({ code: 'SUBGRAPH_UNAVAILABLE' })
+    await gateway.replace([named('one', one), named('two', two)])
+    expect(await gateway.call('two', query, { 'x-own': 'yes' })).toEqual(world)
+    expect(two.calls[0]?.headers).toMatchObject({ 'x-own': 'yes', 'x-request-deadline-ms': expect.any(String) })
+    two.fault = (request) => request.socket.destroy()
+    for (let count = 0; count < 10; count += 1) await gateway.call('two', query, {}).catch(() => {})
+    expect(await breakers(gateway)).toEqual(['one 0', 'two 2'])
+  })
+
+  test('one that stays keeps its breaker, one that moves is asked at its new place at once', async () => {
+    await using one = await startOne()
+    await using two = await startOne()
+    await using elsewhere = await startOne()
+    await using gateway = await gatewayTo(['http://127.0.0.1:1/graphql'])
+    const nowhere: SubgraphAddress = { name: 'one', urls: ['http://127.0.0.1:1/graphql'] }
+    for (let count = 0; count < 10; count += 1) await gateway.call('one', query, {}).catch(() => {})
+    await gateway.replace([nowhere, named('two', two)])
+    expect(await breakers(gateway)).toEqual(['one 2', 'two 0'])
+    await gateway.replace([named('one', one), named('two', elsewhere)])
+    expect(await gateway.call('one', query, {})).toEqual(world)
+    expect(await gateway.call('two', query, {})).toEqual(world)
+    expect([one.calls.length, two.calls.length, elsewhere.calls.length]).toEqual([1, 0, 1])
+  })
+
+  test('one that goes answers the calls that run, and is gone when no call can run any more', async () => {
+    await using one = await startOne()
+    let finish: () => void = () => {}
+    await using two = await startOne()
+    await using gateway = await gatewayTo([one.url])
+    const asked = Promise.withResolvers<void>()
+    one.fault = (_request, response) => {
+      finish = () => response.end('{"data":{"hello":"world"}}')
+      asked.resolve()
+    }
+    const running = gateway.call('one', query, {})
+    await asked.promise
+    await gateway.replace([named('two', two)])
+    finish()
+    expect(await running).toEqual(world)
+    await vi.waitUntil(async () => (await breakers(gateway)).join() === 'two 0', { timeout: 3000 })
+    await expect(gateway.call('one', query, {})).rejects.toMatchObject({ code: 'SUBGRAPH_UNAVAILABLE' })
+  })
+
+  test('one that goes and is back before that stays', async () => {
+    await using one = await startOne()
+    await using two = await startOne()
+    await using gateway = await gatewayTo([one.url])
+    await gateway.replace([named('two', two)])
+    await gateway.replace([named('one', one), named('two', two)])
+    await gateway.replace([named('one', one)])
+    await vi.waitUntil(async () => (await breakers(gateway)).join() === 'one 0', { timeout: 3000 })
+    expect(await gateway.call('one', query, {})).toEqual(world)
+  })
 })

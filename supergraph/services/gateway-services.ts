@@ -1,15 +1,16 @@
+import { isDeepStrictEqual } from 'node:util'
 import mercuriusGateway, { type MercuriusGatewayOptions, type MercuriusGatewayService } from '@mercuriusjs/gateway'
-import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
+import fastify, { type FastifyInstance, type FastifyPluginAsync } from 'fastify'
 import type { MercuriusCommonOptions } from 'mercurius'
 import type { SubgraphAnswer } from '../planner/execute.ts'
-import { isRow } from '../planner/representations.ts'
 import { createRegionFailover, isRegionService, type OnFailover } from '../regions/region-failover.ts'
 import type { CallPolicy } from './call-policy.ts'
-import { createResilientService, type ResilientService, type SendRequest } from './resilient-service.ts'
+import { senderOf, type ServiceInternals } from './gateway-sender.ts'
+import { createResilientService, type ResilientService } from './resilient-service.ts'
 import { createServiceMetrics, type ServiceMetrics } from './service-metrics.ts'
-import type { SubgraphAddress } from './subgraph-addresses.ts'
-import { attemptKey, createSubgraphAgent, type Attempt } from './subgraph-agent.ts'
-import { failureOf, SubgraphFailure } from './subgraph-failures.ts'
+import type { SubgraphAddress, SubgraphUrls } from './subgraph-addresses.ts'
+import { createSubgraphAgent } from './subgraph-agent.ts'
+import { SubgraphFailure } from './subgraph-failures.ts'
 
 // The package's types declare a default export beside module.exports, which is the plugin itself.
 const gatewayPlugin = mercuriusGateway as unknown as FastifyPluginAsync<
@@ -41,17 +42,24 @@ export type CallSubgraph = (
   options?: CallOptions,
 ) => Promise<SubgraphAnswer>
 
-/**
- * What this project uses of a service of @mercuriusjs/gateway beyond its documentation (exact pin, contract test): it
- * posts a body, rejects with a FederatedError, and adds a partial answer's errors to the context it was given.
- */
-interface ServiceInternals {
-  sendRequest(request: {
-    body: string
-    headers: CallHeaders
-    context: object
-  }): Promise<{ json: unknown; statusCode: number }>
+/** The subgraphs of a supergraph: how to call them, and how to have others at run time. */
+export interface GatewayServices {
+  readonly call: CallSubgraph
+  /**
+   * Has these subgraphs from now on. Those that stay where they were keep their connections and breakers; those that go
+   * or move keep what they need for the calls that run, as long as a call may take.
+   */
+  readonly replace: (addresses: readonly SubgraphAddress[]) => Promise<void>
 }
+
+/** A subgraph with all that belongs to it. */
+interface RunningService {
+  readonly urls: SubgraphUrls
+  readonly service: ResilientService
+  readonly close: () => Promise<void>
+}
+
+type RunningServices = ReadonlyMap<string, RunningService>
 
 /**
  * Registers @mercuriusjs/gateway, and mercurius with it, with these subgraphs as its services. Its own composition is
@@ -62,37 +70,101 @@ export async function registerGateway(
   options: MercuriusCommonOptions,
   addresses: readonly SubgraphAddress[],
   policy: CallPolicy,
-): Promise<CallSubgraph> {
-  const services = new Map<string, ResilientService>()
-  const metrics = createServiceMetrics(app.meters, () => services.values())
+): Promise<GatewayServices> {
+  const running = new Map<string, RunningService>()
+  const leaving = new Set<RunningService>()
+  const metrics = createServiceMetrics(app.meters, () => [...running.values()].map(({ service }) => service))
+  let wanted: readonly SubgraphAddress[] = addresses
+  for (const one of await startServices(app, options, addresses, policy, metrics)) running.set(one.service.name, one)
+  let caller = callerOf(running, policy, metrics)
+  const endLater = (one: RunningService): void => {
+    const { name } = one.service
+    leaving.add(one)
+    setTimeout(() => {
+      leaving.delete(one)
+      if (running.get(name) === one) {
+        // It was wanted again in the meantime.
+        if (wanted.some((address) => address.name === name)) return
+        running.delete(name)
+      }
+      void one.close()
+    }, policy.timeoutMs).unref()
+  }
+  app.addHook('onClose', async () => {
+    await Promise.all([...new Set([...running.values(), ...leaving])].map(async ({ close }) => close()))
+  })
+  return {
+    call: async (...call) => caller(...call),
+    async replace(next) {
+      const moved = next.filter(({ name, urls }) => !isDeepStrictEqual(running.get(name)?.urls, urls))
+      const started = await Promise.all(moved.map(async (address) => startAlone(address, policy, metrics)))
+      wanted = next
+      for (const one of started) {
+        const before = running.get(one.service.name)
+        running.set(one.service.name, one)
+        if (before) endLater(before)
+      }
+      for (const [name, one] of running) if (!next.some((address) => address.name === name)) endLater(one)
+      caller = callerOf(running, policy, metrics)
+    },
+  }
+}
+
+/** Registers the gateway with services in an app that has none yet. */
+async function startServices(
+  app: FastifyInstance,
+  options: MercuriusCommonOptions,
+  addresses: readonly SubgraphAddress[],
+  policy: CallPolicy,
+  metrics: ServiceMetrics,
+): Promise<RunningService[]> {
   const agents = addresses.map(({ name, urls }) => createSubgraphAgent(name, urls, policy, () => metrics.moved(name)))
   const gatewayServices = addresses.map(({ name, urls: [url] }, index): MercuriusGatewayService => {
     const agent = agents[index]?.dispatcher
     return { name, url, schema: `extend type Query { _${index}: Boolean }`, ...(agent && { agent }) }
   })
   await app.register(gatewayPlugin, { ...options, gateway: { services: gatewayServices } })
-  // The types leave sendRequest out; see ServiceInternals.
-  for (const [name, internals] of Object.entries(
-    app.graphqlGateway.serviceMap as unknown as Record<string, ServiceInternals>,
-  )) {
-    services.set(name, createResilientService(name, policy, senderOf(name, internals), metrics))
-  }
-  app.addHook('onClose', async () => {
-    for (const { breaker } of services.values()) breaker.close()
-    await Promise.all(agents.map((agent) => agent.close()))
+  // The types leave sendRequest out; see there.
+  const internals = app.graphqlGateway.serviceMap as unknown as Readonly<Record<string, ServiceInternals>>
+  return addresses.flatMap(({ name, urls }, index) => {
+    const known = internals[name]
+    if (!known) return []
+    const service = createResilientService(name, policy, senderOf(name, known), metrics)
+    const close = async (): Promise<void> => {
+      service.breaker.close()
+      await agents[index]?.close()
+    }
+    return [{ urls, service, close }]
   })
-  return callerOf(services, policy, metrics)
+}
+
+/** A service that comes later: the gateway's own way to have more puts its composition in place of ours for a moment. */
+async function startAlone(
+  address: SubgraphAddress,
+  policy: CallPolicy,
+  metrics: ServiceMetrics,
+): Promise<RunningService> {
+  const own = fastify()
+  const [one] = await startServices(own, { routes: false }, [address], policy, metrics)
+  if (!one) throw new Error(`${address.name} could not be started`)
+  return {
+    ...one,
+    async close() {
+      await one.close()
+      await own.close()
+    },
+  }
 }
 
 function callerOf(
-  services: ReadonlyMap<string, ResilientService>,
+  services: RunningServices,
   { timeoutMs, headersTimeoutMs, hasRegionFailover }: CallPolicy,
   metrics: ServiceMetrics,
 ): CallSubgraph {
-  const ofRegions = [...services.values()].filter(({ name }) => isRegionService(name))
+  const ofRegions = [...services.values()].map(({ service }) => service).filter(({ name }) => isRegionService(name))
   const callRegion = createRegionFailover(hasRegionFailover ? ofRegions : [], metrics)
   return async (subgraph, body, headers, options = {}) => {
-    const service = services.get(subgraph)
+    const service = services.get(subgraph)?.service
     if (!service) throw new SubgraphFailure(subgraph, 'unreachable')
     const { signal, wantsText = false, isMutation = body.startsWith('{"query":"mutation') } = options
     const now = performance.now()
@@ -104,34 +176,4 @@ function callerOf(
     const call = { body, headers, signal, deadline, mayRetry, wantsText, isHurried }
     return mayRetry && isRegionService(subgraph) ? callRegion(service, call, options.onFailover) : service.call(call)
   }
-}
-
-/** Sends through a service of @mercuriusjs/gateway. */
-function senderOf(name: string, service: ServiceInternals): SendRequest {
-  return async ({ body, headers, signal, deadline, wantsText }) => {
-    const attempt: Attempt = { signal, deadline, wantsText, statusCode: 0, text: undefined }
-    const withAttempt: CallHeaders = Object.assign({ ...headers }, { [attemptKey]: attempt })
-    try {
-      const { json } = await service.sendRequest({ body, headers: withAttempt, context: {} })
-      const { statusCode, text } = attempt
-      if (text !== undefined) return { answer: { text, data: undefined, errors: [] }, statusCode }
-      if (!isRow(json) || (json.data === undefined && !Array.isArray(json.errors))) throw new SyntaxError('no answer')
-      const errors = Array.isArray(json.errors) ? json.errors : []
-      return { answer: { data: json.data, errors }, statusCode }
-    } catch (error) {
-      const errors = answeredErrors(error)
-      if (errors) return { answer: { data: undefined, errors }, statusCode: attempt.statusCode }
-      const failure = failureOf(name, error)
-      const isFailing = failure.kind === 'unusable' && attempt.statusCode >= 500
-      throw isFailing ? new SubgraphFailure(name, 'failing', { cause: failure.cause }) : failure
-    }
-  }
-}
-
-/** The errors of an answer without data, which the gateway throws just as it throws what happened on the way. */
-function answeredErrors(error: unknown): unknown[] | undefined {
-  const extensions = error instanceof Error && 'extensions' in error ? error.extensions : undefined
-  const errors = isRow(extensions) ? extensions.errors : undefined
-  if (!Array.isArray(errors) || errors.length === 0 || errors.some((inner) => inner instanceof Error)) return undefined
-  return errors
 }

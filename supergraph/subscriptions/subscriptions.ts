@@ -30,21 +30,31 @@ export interface SubscriptionsOptions {
   readonly scopes: Scopes
 }
 
-export interface SubgraphSubscriptionsOptions extends Omit<SubscriptionsOptions, 'upstreams'> {
-  readonly addresses: readonly SubgraphAddress[]
-  /** How long connecting may take. */
-  readonly timeoutMs: number
+/** Serves the subscriptions of schemas from their subgraphs. */
+export interface SubgraphSubscriptions {
+  /** Makes those of a schema work, if it has any. Subscriptions to an earlier schema go on. */
+  readonly serve: (
+    schema: GraphQLSchema,
+    options: Pick<SubscriptionsOptions, 'facts' | 'scopes'>,
+    addresses: readonly SubgraphAddress[],
+  ) => void
 }
 
-/** Serves the subscriptions of an app's schema, if it has any, from its subgraphs. */
-export function addSubgraphSubscriptions(
+/** `timeoutMs` is how long connecting to a subgraph may take. Connections end with the app. */
+export function createSubgraphSubscriptions(
   app: FastifyInstance,
-  { addresses, timeoutMs, ...options }: SubgraphSubscriptionsOptions,
-): void {
-  if (!app.graphql.schema.getSubscriptionType()) return
-  const upstreams = createUpstreams({ urls: new Map(addresses.map(({ name, urls }) => [name, urls])), timeoutMs })
+  { call, timeoutMs }: { readonly call: CallSubgraph; readonly timeoutMs: number },
+): SubgraphSubscriptions {
+  const urls = new Map<string, readonly string[]>()
+  const upstreams = createUpstreams({ urls, timeoutMs })
   app.addHook('onClose', async () => upstreams.close())
-  addSubscriptions(app.graphql.schema, { ...options, upstreams })
+  return {
+    serve(schema, { facts, scopes }, addresses) {
+      if (!schema.getSubscriptionType()) return
+      for (const address of addresses) urls.set(address.name, address.urls)
+      addSubscriptions(schema, { facts, scopes, call, upstreams })
+    },
+  }
 }
 
 /** An event as root value: the subgraph's answer. */

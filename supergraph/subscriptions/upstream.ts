@@ -32,7 +32,7 @@ export interface Upstreams {
 }
 
 export interface UpstreamsOptions {
-  /** HTTP URLs of subgraphs by name; one after the other is tried by new connections. */
+  /** HTTP URLs of subgraphs by name, as they are when a connection is made; one after the other is tried by new ones. */
   readonly urls: ReadonlyMap<string, readonly string[]>
   /** How long connecting may take, and an answer to a ping. */
   readonly timeoutMs: number
@@ -53,11 +53,12 @@ export function createUpstreams({ urls, timeoutMs }: UpstreamsOptions): Upstream
   const clients = new Map<string, Client>()
   const clientOf = (subgraph: string, headers: CallHeaders): Client => {
     const identity = Object.entries(headers).filter(([name]) => !ofOneRequest.has(name))
-    const key = JSON.stringify([subgraph, identity.map(([name, value]) => `${name}: ${value}`).toSorted()])
+    const places = urls.get(subgraph) ?? []
+    const key = JSON.stringify([subgraph, places, identity.map(([name, value]) => `${name}: ${value}`).toSorted()])
     const known = clients.get(key)
     if (known) return known
     const forget = (): void => void clients.delete(key)
-    const client = connect(urls.get(subgraph) ?? [], Object.fromEntries(identity), timeoutMs, forget)
+    const client = connect(places, Object.fromEntries(identity), timeoutMs, forget)
     clients.set(key, client)
     return client
   }

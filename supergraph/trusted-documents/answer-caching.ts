@@ -1,13 +1,17 @@
 import type { FastifyInstance } from 'fastify'
-import { parse, type DocumentNode } from 'graphql'
+import { parse, type GraphQLSchema } from 'graphql'
 import type { MercuriusContext } from 'mercurius'
-import { cacheControlOf, cacheHintsOf } from './cache-policy.ts'
+import { cacheControlOf, type CacheHints } from './cache-policy.ts'
 import type { TrustedDocuments } from './trusted-documents.ts'
 
 export interface AnswerCachingOptions {
   readonly documents: TrustedDocuments
-  /** The composed schema, with its directives. */
-  readonly supergraph: DocumentNode
+  /** What is known of the schema that is served. */
+  readonly now: () => CachedSchema
+}
+
+export interface CachedSchema {
+  readonly hints: CacheHints
   /** Whether a field is about the one who asks. */
   readonly isViewers: (typeName: string, fieldName: string) => boolean
 }
@@ -16,14 +20,14 @@ export interface AnswerCachingOptions {
  * Tells caches how long the answer to a trusted document by GET keeps, from `@cacheControl`; every other answer is not to
  * be kept at all. Answers depend on the region that X-Region names.
  */
-export function addAnswerCaching(
-  app: FastifyInstance,
-  { documents, supergraph, isViewers }: AnswerCachingOptions,
-): void {
-  const hints = cacheHintsOf(supergraph)
-  const known = new Map<string, string>()
+export function addAnswerCaching(app: FastifyInstance, { documents, now }: AnswerCachingOptions): void {
+  const bySchema = new WeakMap<GraphQLSchema, Map<string, string>>()
   const policyOf = (text: string): string => {
-    const policy = known.get(text) ?? cacheControlOf(app.graphql.schema, parse(text), hints, isViewers)
+    const { schema } = app.graphql
+    const known = bySchema.get(schema) ?? new Map<string, string>()
+    bySchema.set(schema, known)
+    const { hints, isViewers } = now()
+    const policy = known.get(text) ?? cacheControlOf(schema, parse(text), hints, isViewers)
     known.set(text, policy)
     return policy
   }
