@@ -408,6 +408,19 @@ describe('enums that differ', () => {
   })
 })
 
+test('an enum that is only answered has every subgraph’s values, one that is only taken those of all', async () => {
+  const a = subgraph('a', 'type Query { a(in: Given): Told } enum Told { RED GREEN } enum Given { X Y }', {
+    Query: { a: () => 'GREEN' },
+  })
+  const b = subgraph('b', 'type Query { b(in: Given): Told } enum Told { RED BLUE } enum Given { Y Z }', {
+    Query: { b: () => 'BLUE' },
+  })
+  const supergraph = createLocalSupergraph([a, b])
+  await expectAnswer(supergraph, '{ a(in: Y) b(in: Y) }', { a: 'GREEN', b: 'BLUE' }, { a: 1, b: 1 })
+  expect((await supergraph.askCompiled('{ a b }')).data).toEqual({ a: 'GREEN', b: 'BLUE' })
+  for (const given of ['X', 'Z']) await expect(supergraph.ask(`{ a(in: ${given}) }`)).rejects.toThrow(given)
+})
+
 test('inputs that differ take what all subgraphs know, and nothing else', async () => {
   const a = subgraph('a', 'type Query { usersInA(filter: UsersFilter!): [String] } input UsersFilter { first: Int! }', {
     Query: { usersInA: (_root, { filter }) => [JSON.stringify(filter)] },

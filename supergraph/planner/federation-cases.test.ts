@@ -762,4 +762,26 @@ describe('Federation 1 subgraphs', () => {
       { owner: 1, extender: 1 },
     )
   })
+
+  test('say so by a directive as well', async () => {
+    const owner = createLocalSubgraph(
+      'owner',
+      'type Query { user: User } type User @key(fields: "id") { id: ID! name: String }',
+      {
+        Query: { user: () => users[0] },
+        User: { __resolveReference: ({ id }: Row) => users.find((user) => user.id === id) },
+      },
+    )
+    const extender = createLocalSubgraph(
+      'extender',
+      'type Query @extends { reviewer: User } type User @extends @key(fields: "id") { id: ID! @external score: Int }',
+      { Query: { reviewer: () => ({ id: '2' }) }, User: { score: () => 3 } },
+    )
+    await expectAnswer(
+      createLocalSupergraph([owner, extender]),
+      '{ user { name score } reviewer { name score } }',
+      { user: { name: 'user 1', score: 3 }, reviewer: { name: 'user 2', score: 3 } },
+      { owner: 2, extender: 2 },
+    )
+  })
 })
