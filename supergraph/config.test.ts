@@ -1,7 +1,8 @@
-import { databaseSettings, readConfig } from '@movieverse/service/config.ts'
+import { readFileSync } from 'node:fs'
+import { databaseSettings, readConfig, serviceSettings } from '@movieverse/service/config.ts'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { readSupergraphConfig } from './config.ts'
+import { readSupergraphConfig, supergraphSettings } from './config.ts'
 import { parseRoutingFacts } from './planner/routing-facts.ts'
 import { readComposedSchema } from './composition/platform.ts'
 import { assertKnownServices, subgraphAddresses } from './services/subgraph-addresses.ts'
@@ -53,4 +54,11 @@ test('a statement ends before its answer is given up, and an answer before its c
   expect(SUBGRAPH_CONNECT_TIMEOUT_MS).toBeLessThan(SUBGRAPH_HEADERS_TIMEOUT_MS)
   // What is left is for another region's service.
   expect(SUBGRAPH_HEADERS_TIMEOUT_MS).toBeLessThan(SUBGRAPH_TIMEOUT_MS)
+})
+
+test('the README has every setting', () => {
+  const table = readFileSync(new URL('README.md', import.meta.url), 'utf8')
+  const names = Object.keys(supergraphSettings.shape).filter((name) => !(name in serviceSettings))
+  expect(names.length).toBeGreaterThan(15)
+  for (const name of names) expect(table).toContain(`\`${name}\``)
 })

@@ -37,8 +37,10 @@ export interface SubscribedSupergraph extends AsyncDisposable {
   readonly publish: (kind: string, filmId: string) => void
 }
 
-export async function startSubscribedSupergraph(): Promise<SubscribedSupergraph> {
-  const env = { LOG_LEVEL: 'silent', NODE_ENV: 'test', PORT: '0' }
+export async function startSubscribedSupergraph(
+  changes: Readonly<Record<string, string>> = {},
+): Promise<SubscribedSupergraph> {
+  const env = { LOG_LEVEL: 'silent', NODE_ENV: 'test', PORT: '0', ...changes }
   const audience = new Audience()
   const ticker = await startTicker(readSupergraphConfig(env), audience)
   const films = await startHttpSubgraph(

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openSocket } from '@movieverse/service/testing/websocket-client.ts'
 import { signedIn } from '../scopes/fixtures.ts'
@@ -152,4 +153,45 @@ test('subscriptions of one connection are limited', async () => {
     payload: [{ extensions: { code: 'LIMIT_EXCEEDED' } }],
   })
   await supergraph.subscribers(20)
+})
+
+test('a query whose client completes it early takes its request to the subgraph with it', async () => {
+  using socket = await openSocket(supergraph.app)
+  const received = Promise.withResolvers<IncomingMessage>()
+  supergraph.films.fault = (request) => received.resolve(request)
+  socket.send(subscribe('{ films { title } }', {}, 'q'))
+  const request = await received.promise
+  const closed = new Promise((resolve) => request.socket.once('close', resolve))
+  socket.send({ id: 'q', type: 'complete' })
+  await closed
+  supergraph.films.fault = undefined
+  // The connection goes on, and of the first query nothing is told.
+  socket.send(subscribe('{ films { title } }', {}, 'again'))
+  expect(await socket.receive()).toMatchObject({ id: 'again', type: 'next', payload: { data: { films: null } } })
+})
+
+test('each event has the time of an operation, however long the subscription lives', async () => {
+  await using hurried = await startSubscribedSupergraph({ OPERATION_TIMEOUT_MS: '200' })
+  using socket = await openSocket(hurried.app)
+  socket.send(subscribe('subscription { filmChanged { kind film { title } } }'))
+  await hurried.subscribers(1)
+  hurried.films.answersAfterMs = 1000
+  for (const id of ['1', '2']) {
+    const began = performance.now()
+    hurried.publish('new', id)
+    expect(await socket.receive()).toMatchObject({
+      payload: {
+        data: { filmChanged: { kind: 'new', film: { title: null } } },
+        errors: [
+          { path: ['filmChanged', 'film', 'title'], extensions: { code: 'SUBGRAPH_TIMEOUT', service: 'films' } },
+        ],
+      },
+    })
+    expect(performance.now() - began).toBeLessThan(900)
+  }
+  hurried.films.answersAfterMs = 0
+  hurried.publish('new', '3')
+  expect((await socket.receive()).payload).toEqual({
+    data: { filmChanged: { kind: 'new', film: { title: 'Film 3' } } },
+  })
 })
