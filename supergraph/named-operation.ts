@@ -1,6 +1,6 @@
 import { parse, print, separateOperations } from 'graphql'
 import type { OperationParameters } from '@movieverse/service/graphql-documents.ts'
-import { assertTokens, publicLimits } from '@movieverse/service/graphql-limits.ts'
+import { publicLimits } from '@movieverse/service/graphql-limits.ts'
 
 /** Documents of several operations that were taken apart; the oldest go first. */
 const knownAtMost = 200
@@ -29,7 +29,6 @@ function maySeveral(text: string): boolean {
 
 function namedOperation(text: string, name: string): string {
   try {
-    assertTokens(text, publicLimits)
     const operations = separateOperations(parse(text, { maxTokens: publicLimits.tokens }))
     const operation = operations[name]
     return operation && Object.keys(operations).length > 1 ? print(operation) : text

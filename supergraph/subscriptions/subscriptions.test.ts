@@ -156,15 +156,17 @@ test('subscriptions of one connection are limited', async () => {
 })
 
 test('a query whose client completes it early takes its request to the subgraph with it', async () => {
-  using socket = await openSocket(supergraph.app)
+  const patience = { SUBGRAPH_TIMEOUT_MS: '60000', SUBGRAPH_HEADERS_TIMEOUT_MS: '60000' }
+  await using patient = await startSubscribedSupergraph(patience)
+  using socket = await openSocket(patient.app)
   const received = Promise.withResolvers<IncomingMessage>()
-  supergraph.films.fault = (request) => received.resolve(request)
+  patient.films.fault = (request) => received.resolve(request)
   socket.send(subscribe('{ films { title } }', {}, 'q'))
   const request = await received.promise
   const closed = new Promise((resolve) => request.socket.once('close', resolve))
   socket.send({ id: 'q', type: 'complete' })
   await closed
-  supergraph.films.fault = undefined
+  patient.films.fault = undefined
   // The connection goes on, and of the first query nothing is told.
   socket.send(subscribe('{ films { title } }', {}, 'again'))
   expect(await socket.receive()).toMatchObject({ id: 'again', type: 'next', payload: { data: { films: null } } })
