@@ -8,6 +8,7 @@ import {
 } from 'graphql'
 import type { MercuriusCommonOptions, MercuriusContext } from 'mercurius'
 import type { ServiceConfig } from '@movieverse/service/config.ts'
+import type { Cancellation } from '@movieverse/service/hang-up.ts'
 import type { ComposedSchema } from './composition/compose-supergraph.ts'
 import { errorOfFailure, errorsOfAnswer } from './planner/errors.ts'
 import type { Run } from './planner/execute.ts'
@@ -30,7 +31,7 @@ export interface OperationContext {
   /** On the clock of performance.now(). */
   readonly began: number
   /** Gives up what is being fetched: the client is gone. */
-  readonly signal?: AbortSignal | undefined
+  readonly signal?: Cancellation | undefined
   /** The runs of this request's operations; root fields of one operation share one. */
   readonly runs: Map<OperationDefinitionNode, Promise<OperationResult>>
   /** Whether a subgraph failed or answered an error. */
@@ -123,9 +124,9 @@ export class Operations {
     const isMutation = kind === OperationTypeNode.MUTATION
     return {
       variables,
-      send: async (subgraph, body, wantsText = false) => {
+      send: (subgraph, body, wantsBytes = false) => {
         context.fetches += 1
-        const options: CallOptions = { signal: context.signal, isMutation, wantsText }
+        const options: CallOptions = { signal: context.signal, isMutation, wantsBytes }
         const fetching = context.trace?.fetch(subgraph, context.headers)
         if (!fetching) return this.#call(subgraph, body, context.headers, options)
         return fetching.during(() => this.#call(subgraph, body, fetching.headers, options))

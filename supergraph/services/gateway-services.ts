@@ -1,4 +1,5 @@
 import mercuriusGateway, { type MercuriusGatewayOptions, type MercuriusGatewayService } from '@mercuriusjs/gateway'
+import type { Cancellation } from '@movieverse/service/hang-up.ts'
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import type { MercuriusCommonOptions } from 'mercurius'
 import type { SubgraphAnswer } from '../planner/execute.ts'
@@ -8,7 +9,7 @@ import type { CallPolicy } from './call-policy.ts'
 import { createResilientService, type ResilientService, type SendRequest } from './resilient-service.ts'
 import { createServiceMetrics, type ServiceMetrics } from './service-metrics.ts'
 import type { SubgraphAddress } from './subgraph-addresses.ts'
-import { attemptKey, createSubgraphAgent, type Attempt } from './subgraph-agent.ts'
+import { attemptKey, createSubgraphAgent, type Attempt, type AttemptHeaders } from './subgraph-agent.ts'
 import { failureOf, SubgraphFailure } from './subgraph-failures.ts'
 
 // The package's types declare a default export beside module.exports, which is the plugin itself.
@@ -22,13 +23,13 @@ export type CallHeaders = Readonly<Record<string, string>>
 /** What a call may know of its operation. */
 export interface CallOptions {
   /** Gives the call up: its client is gone. */
-  readonly signal?: AbortSignal | undefined
+  readonly signal?: Cancellation | undefined
   /** When the operation's answer is worth nothing any more, on the clock of performance.now(). */
   readonly deadline?: number | undefined
   /** Whether the body is a mutation's, which is never sent twice; else the body's first word tells. */
   readonly isMutation?: boolean | undefined
-  /** Whether an answer that can go to the client as it is may come as its text, neither parsed nor with its data. */
-  readonly wantsText?: boolean | undefined
+  /** Whether an answer that can go to the client as it is may come as its bytes, neither parsed nor with its data. */
+  readonly wantsBytes?: boolean | undefined
   /** Told when another region's service is asked. */
   readonly onFailover?: OnFailover | undefined
 }
@@ -48,7 +49,7 @@ export type CallSubgraph = (
 interface ServiceInternals {
   sendRequest(request: {
     body: string
-    headers: CallHeaders
+    headers: AttemptHeaders
     context: object
   }): Promise<{ json: unknown; statusCode: number }>
 }
@@ -96,20 +97,19 @@ function callerOf(
     if (!service) throw new SubgraphFailure(subgraph, 'unreachable')
     const deadline = Math.min(options.deadline ?? Infinity, performance.now() + timeoutMs)
     const mayRetry = !(options.isMutation ?? body.startsWith('{"query":"mutation'))
-    const call = { body, headers, signal: options.signal, deadline, mayRetry, wantsText: options.wantsText ?? false }
+    const call = { body, headers, signal: options.signal, deadline, mayRetry, wantsBytes: options.wantsBytes ?? false }
     return mayRetry && isRegionService(subgraph) ? callRegion(service, call, options.onFailover) : service.call(call)
   }
 }
 
 /** Sends through a service of @mercuriusjs/gateway. */
 function senderOf(name: string, service: ServiceInternals): SendRequest {
-  return async ({ body, headers, signal, deadline, wantsText }) => {
-    const attempt: Attempt = { signal, deadline, wantsText, statusCode: 0, text: undefined }
-    const withAttempt: CallHeaders = Object.assign({ ...headers }, { [attemptKey]: attempt })
+  return async ({ body, headers, signal, deadline, wantsBytes }) => {
+    const attempt: Attempt = { headers, signal, deadline, wantsBytes, statusCode: 0, bytes: undefined }
     try {
-      const { json } = await service.sendRequest({ body, headers: withAttempt, context: {} })
-      const { statusCode, text } = attempt
-      if (text !== undefined) return { answer: { text, data: undefined, errors: [] }, statusCode }
+      const { json } = await service.sendRequest({ body, headers: { [attemptKey]: attempt }, context: {} })
+      const { statusCode, bytes } = attempt
+      if (bytes) return { answer: { bytes, data: undefined, errors: [] }, statusCode }
       if (!isRow(json) || (json.data === undefined && !Array.isArray(json.errors))) throw new SyntaxError('no answer')
       const errors = Array.isArray(json.errors) ? json.errors : []
       return { answer: { data: json.data, errors }, statusCode }
