@@ -97,7 +97,7 @@ export function assertLimits(
   if (shape.hasNul || hasNul(variables)) throw new PublicError('BAD_USER_INPUT', 'A text must not hold a NUL byte')
   for (const name of ['depth', 'aliases', 'fields', 'rootFields'] as const)
     if (shape[name] > limits[name]) throw exceeded(name, limits[name])
-  if (costOf(schema, document, variables) > limits.cost) throw exceeded('cost', limits.cost)
+  if (documentCost(schema, document, variables) > limits.cost) throw exceeded('cost', limits.cost)
 }
 
 /**
@@ -151,18 +151,6 @@ interface DocumentShape {
 
 /** Parsed documents are cached by mercurius, so that what depends on nothing else is found once. */
 const shapes = new WeakMap<DocumentNode, DocumentShape>()
-const fixedCosts = new WeakMap<DocumentNode, { readonly schema: GraphQLSchema; readonly cost: number }>()
-
-function costOf(schema: GraphQLSchema, document: DocumentNode, variables: Variables): number {
-  const fixed = fixedCosts.get(document)
-  if (fixed?.schema === schema) return fixed.cost
-  const cost = documentCost(schema, document, variables)
-  const hasVariables = document.definitions.some(
-    (node) => node.kind === Kind.OPERATION_DEFINITION && node.variableDefinitions?.length,
-  )
-  if (!hasVariables) fixedCosts.set(document, { schema, cost })
-  return cost
-}
 
 function shapeOf(document: DocumentNode): DocumentShape {
   const known = shapes.get(document)

@@ -92,9 +92,9 @@ function callerOf(
 ): CallSubgraph {
   const ofRegions = [...services.values()].filter(({ name }) => isRegionService(name))
   const callRegion = createRegionFailover(hasRegionFailover ? ofRegions : [], metrics)
-  return async (subgraph, body, headers, options = {}) => {
+  return (subgraph, body, headers, options = {}) => {
     const service = services.get(subgraph)
-    if (!service) throw new SubgraphFailure(subgraph, 'unreachable')
+    if (!service) return Promise.reject(new SubgraphFailure(subgraph, 'unreachable'))
     const deadline = Math.min(options.deadline ?? Infinity, performance.now() + timeoutMs)
     const mayRetry = !(options.isMutation ?? body.startsWith('{"query":"mutation'))
     const call = { body, headers, signal: options.signal, deadline, mayRetry, wantsBytes: options.wantsBytes ?? false }
