@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { readSupergraphConfig } from './config.ts'
 import { parseRoutingFacts } from './planner/routing-facts.ts'
-import { readComposedSchema } from './composition/platform.ts'
+import { readComposedSchema } from './composition/stored-schema.ts'
 import { subgraphAddresses } from './services/subgraph-addresses.ts'
 
 const facts = parseRoutingFacts(readComposedSchema().supergraphSdl)

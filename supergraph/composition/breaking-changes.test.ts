@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os'
 import { expect, test } from 'vitest'
 import { findCommittedApi, listBreakingChanges } from './breaking-changes.ts'
-import { readComposedSchema } from './platform.ts'
+import { readComposedSchema } from './stored-schema.ts'
 
 const before = 'type Query { movie(id: ID!): Movie old: Int @deprecated } type Movie { id: ID! title: String! }'
 

@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs'
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { findCommittedApi, listBreakingChanges } from './breaking-changes.ts'
-import { composedFiles, composePlatform, readComposedSchema } from './platform.ts'
+import { composePlatform } from './platform.ts'
+import { composedFiles, readComposedSchema } from './stored-schema.ts'
 
 // Writes the composed schema; with --check it only tells, by exit code 1, that the committed one is stale, or that it
 // would break clients of the one on main.
