@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { explainQuery } from '../supergraph/planner/explain-query.ts'
-import { readComposedSchema } from '../supergraph/composition/platform.ts'
+import { readComposedSchema } from '../supergraph/composition/stored-schema.ts'
 
 // Prints how the supergraph would answer a query: pnpm explain '<query>' [--variables '{"n":1}'] [--region IN]; - reads
 // the query from stdin.

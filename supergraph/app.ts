@@ -23,11 +23,9 @@ import { createTracing } from './telemetry/tracing.ts'
 import { createTrustedDocuments } from './trusted-documents/trusted-documents.ts'
 
 /** The supergraph's server, not listening yet. It needs no subgraph to start: it knows the composed schema. */
-export async function buildSupergraph(
-  config: SupergraphConfig,
-  composed: ComposedSchema = readComposition(config),
-): Promise<FastifyInstance> {
+export async function buildSupergraph(config: SupergraphConfig, given?: ComposedSchema): Promise<FastifyInstance> {
   const app = await buildServer({ name: 'supergraph', config })
+  const composed = given ?? (await readComposition(config))
   const served = { parts: schemaPartsOf(composed, config) }
   assertKnownServices(served.parts.facts, config.SUBGRAPH_URLS)
   const manifest = config.TRUSTED_DOCUMENTS_FILE ? readManifest(config.TRUSTED_DOCUMENTS_FILE) : new Map()

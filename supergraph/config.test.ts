@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { readSupergraphConfig, supergraphSettings } from './config.ts'
 import { parseRoutingFacts } from './planner/routing-facts.ts'
-import { readComposedSchema } from './composition/platform.ts'
+import { readComposedSchema } from './composition/stored-schema.ts'
 import { assertKnownServices, subgraphAddresses } from './services/subgraph-addresses.ts'
 
 const facts = parseRoutingFacts(readComposedSchema().supergraphSdl)

@@ -7,6 +7,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql'
 import type { MercuriusCommonOptions, MercuriusContext } from 'mercurius'
+import type { Cancellation } from '@movieverse/service/hang-up.ts'
 import type { ComposedSchema } from './composition/compose-supergraph.ts'
 import type { SupergraphConfig } from './config.ts'
 import { errorOfFailure, errorsOfAnswer } from './planner/errors.ts'
@@ -32,7 +33,7 @@ export interface OperationContext {
   /** When its answer is worth nothing any more, on the same clock: what is not there by then is SUBGRAPH_TIMEOUT. */
   readonly deadline: number
   /** Gives up what is being fetched: the client is gone. */
-  readonly signal?: AbortSignal | undefined
+  readonly signal?: Cancellation | undefined
   /** The run of this operation, which its root fields share. */
   runs: Map<OperationDefinitionNode, Promise<OperationResult>>
   /** Whether a subgraph failed or answered an error. */
@@ -128,13 +129,13 @@ export class Operations {
     const isMutation = kind === OperationTypeNode.MUTATION
     return {
       variables,
-      send: async (subgraph, body, wantsText = false) => {
+      send: (subgraph, body, wantsBytes = false) => {
         context.fetches += 1
         const { signal, deadline } = context
         const fetching = context.trace?.fetch(subgraph, context.headers)
-        if (!fetching) return this.#call(subgraph, body, context.headers, { signal, deadline, isMutation, wantsText })
+        if (!fetching) return this.#call(subgraph, body, context.headers, { signal, deadline, isMutation, wantsBytes })
         const { headers, failedOver: onFailover } = fetching
-        const options: CallOptions = { signal, deadline, isMutation, wantsText, onFailover }
+        const options: CallOptions = { signal, deadline, isMutation, wantsBytes, onFailover }
         return fetching.during(() => this.#call(subgraph, body, headers, options))
       },
       onErrors(place, problem) {

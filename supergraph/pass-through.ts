@@ -37,9 +37,10 @@ export function addPassThrough(app: FastifyInstance, runner: Operations): void {
     const answer = await directAnswer(runner, schema, only, context, variables)
     if (!answer) return undefined
     context.direct = answer
-    if (answer.text !== undefined) {
+    if (answer.bytes) {
       // Fastify names the type of an answer only where it writes it itself.
-      context.reply.type('application/json; charset=utf-8').serializer(serializerOf(answer.text))
+      // `as`: Fastify takes buffers from serializers, whatever its types say.
+      context.reply.type('application/json; charset=utf-8').serializer(serializerOf(answer.bytes) as () => never)
     }
     return stub
   })
@@ -60,7 +61,7 @@ async function directAnswer(
   const direct = runner.choose(context, operation, fragments, coerced)?.direct
   if (!direct) return undefined
   const answer = await runDirect(direct, runner.runOf(context, operation, coerced))
-  if (answer.text !== undefined || answer.data) return answer
+  if (answer.bytes || answer.data) return answer
   // Executed as what came of it: nothing.
   context.runs.set(operation, Promise.resolve({ row: {}, refusals: new Map() }))
   return undefined
@@ -86,11 +87,14 @@ function onlyOperation(document: DocumentNode): OnlyOperation | null {
   return only
 }
 
-/** Writes the text of an answer, and after it what hooks have added. */
-function serializerOf(text: string): (execution: unknown) => string {
+/** Writes the bytes of an answer, and after them what hooks have added. */
+function serializerOf(bytes: Buffer): (execution: unknown) => Buffer {
   return (execution) => {
     const { data: _stub, ...added } = execution as Record<string, unknown> // mercurius' execution result
-    const more = JSON.stringify(added)
-    return more === '{}' ? text : `${text.slice(0, -1)},${more.slice(1)}`
+    for (const name in added) {
+      if (added[name] === undefined) continue
+      return Buffer.concat([bytes.subarray(0, -1), Buffer.from(`,${JSON.stringify(added).slice(1)}`)])
+    }
+    return bytes
   }
 }

@@ -1,7 +1,7 @@
 import { readFileSync, unwatchFile, watchFile } from 'node:fs'
 import type { FastifyInstance } from 'fastify'
-import { composedFromSupergraph, type ComposedSchema } from './composition/compose-supergraph.ts'
-import { composedFiles, readComposedSchema } from './composition/platform.ts'
+import type { ComposedSchema } from './composition/compose-supergraph.ts'
+import { composedFiles, readComposedSchema } from './composition/stored-schema.ts'
 import type { SupergraphConfig } from './config.ts'
 
 type ReloadConfig = Pick<SupergraphConfig, 'SUPERGRAPH_SDL_FILE' | 'SUPERGRAPH_SDL_POLL_MS' | 'NODE_ENV'>
@@ -10,8 +10,14 @@ type ReloadConfig = Pick<SupergraphConfig, 'SUPERGRAPH_SDL_FILE' | 'SUPERGRAPH_S
 const developmentPollMs = 1000
 
 /** The composed schema with which to start. Throws where its file cannot be read or is none. */
-export function readComposition({ SUPERGRAPH_SDL_FILE: file }: ReloadConfig): ComposedSchema {
-  return file === undefined ? readComposedSchema() : composedFromSupergraph(readFileSync(file, 'utf8'))
+export async function readComposition({ SUPERGRAPH_SDL_FILE: file }: ReloadConfig): Promise<ComposedSchema> {
+  return file === undefined ? readComposedSchema() : readSupergraph(file)
+}
+
+async function readSupergraph(file: string): Promise<ComposedSchema> {
+  // Loaded where it is needed, since it is 20 MB.
+  const { composedFromSupergraph } = await import('./composition/compose-supergraph.ts')
+  return composedFromSupergraph(readFileSync(file, 'utf8'))
 }
 
 /**
@@ -32,7 +38,7 @@ export function addSchemaReload(
   })
   const reload = async (): Promise<void> => {
     try {
-      await replace(composedFromSupergraph(readFileSync(file, 'utf8')))
+      await replace(await readSupergraph(file))
       reloads.inc({ outcome: 'ok' })
       app.log.info({ file }, 'composed schema replaced')
     } catch (error) {

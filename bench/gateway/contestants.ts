@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import { servingStart } from '@movieverse/service/heap.ts'
 import type { Fixture } from './fixtures.ts'
 import type { Command } from './processes.ts'
 
@@ -42,11 +43,11 @@ export const productionEnvironment = {
 export const supergraph: Contestant = {
   name: 'MovieVerse',
   settings:
-    'NODE_ENV=production, LOG_LEVEL=warn (no line per request, as with the others), everything else as by default: every limit, CSRF prevention, timeouts, metrics and security headers are on; no edge in front',
+    'NODE_ENV=production, LOG_LEVEL=warn (no line per request, as with the others), node --max-semi-space-size=8 and MALLOC_ARENA_MAX=2 as `pnpm start` has them, everything else as by default: every limit, CSRF prevention, timeouts, metrics and security headers are on; no edge in front',
   command: (files, port) => ({
     file: process.execPath,
-    args: [here('supergraph.ts'), '--supergraph', files.supergraph, '--api', files.api],
-    env: { ...productionEnvironment, PORT: String(port) },
+    args: [...servingStart.flags, here('supergraph.ts'), '--supergraph', files.supergraph, '--api', files.api],
+    env: { ...servingStart.environment, ...productionEnvironment, PORT: String(port) },
   }),
 }
 
@@ -108,10 +109,10 @@ export const peers: readonly Contestant[] = [
 /** The fixture catalog on the platform's own stack. */
 export const houseSubgraph: Contestant = {
   name: 'subgraph on our stack',
-  settings: 'NODE_ENV=production, LOG_LEVEL=warn, no database',
+  settings: 'NODE_ENV=production, LOG_LEVEL=warn, started as MovieVerse is, no database',
   command: (_files, port) => ({
     file: process.execPath,
-    args: [here('house-subgraph.ts')],
-    env: { ...productionEnvironment, PORT: String(port) },
+    args: [...servingStart.flags, here('house-subgraph.ts')],
+    env: { ...servingStart.environment, ...productionEnvironment, PORT: String(port) },
   }),
 }

@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify'
 import type { DocumentNode, GraphQLSchema } from 'graphql'
 import type { MercuriusContext } from 'mercurius'
-import type { Variables } from './graphql-cost.ts'
-import { costOf, exceeded, shapeOf, type GraphqlLimits } from './graphql-limits.ts'
+import { documentCost, type Variables } from './graphql-cost.ts'
+import { exceeded, shapeOf, type GraphqlLimits } from './graphql-limits.ts'
 
 /** What mercurius tells of an operation that came with others in one request. */
 interface BatchedContext {
@@ -39,7 +39,7 @@ export function assertBatchLimits(
     aliases: before.aliases + aliases,
     fields: before.fields + fields,
     rootFields: before.rootFields + rootFields,
-    cost: before.cost + costOf(schema, document, variables),
+    cost: before.cost + documentCost(schema, document, variables),
   }
   for (const name of summed) if (together[name] > limits[name]) throw exceeded(name, limits[name])
   spent.set(request, together)

@@ -33,28 +33,76 @@ const defaultPage = 20
  * many as their paging arguments (`first`, `last`, or those that `@listSize` names), their list of ids, or
  * `assumedSize` allow; lists without paging are short and count once. `@cost(weight:)` of a field replaces the one.
  * After the cost directives of IBM's specification (https://ibm.github.io/graphql-specs/cost-spec.html), in part.
- * The document must be valid.
+ * The document must be valid. Parsed documents are cached by mercurius, so that each is walked once for every combination
+ * of sizes that its variables give.
  */
 export function documentCost(schema: GraphQLSchema, document: DocumentNode, variables: Variables): number {
+  const known = knownCosts.get(document)
+  if (known?.schema === schema) {
+    const key = sizesKey(known.sizing, variables)
+    const cost = known.bySizes.get(key) ?? measure(schema, document, variables).cost
+    if (known.bySizes.size < costsAtMost) known.bySizes.set(key, cost)
+    return cost
+  }
+  const { cost, sizing } = measure(schema, document, variables)
+  knownCosts.set(document, { schema, sizing, bySizes: new Map([[sizesKey(sizing, variables), cost]]) })
+  return cost
+}
+
+interface KnownCosts {
+  readonly schema: GraphQLSchema
+  /** The variables that say how long lists are. */
+  readonly sizing: readonly string[]
+  readonly bySizes: Map<string, number>
+}
+
+const knownCosts = new WeakMap<DocumentNode, KnownCosts>()
+
+/** How many combinations of sizes are remembered for one document. */
+const costsAtMost = 128
+
+/** Tells apart what a cost can depend on: numbers, and how long lists are. */
+function sizesKey(sizing: readonly string[], variables: Variables): string {
+  let key = ''
+  for (const name of sizing) {
+    const value = variables?.[name]
+    if (typeof value === 'number') key += value
+    else if (Array.isArray(value)) key += `[${value.length}]`
+    else if (value === null) key += '-'
+    key += ','
+  }
+  return key
+}
+
+interface Measured {
+  readonly cost: number
+  /** The variables that were looked at: the same whatever their values are. */
+  readonly sizing: readonly string[]
+}
+
+function measure(schema: GraphQLSchema, document: DocumentNode, variables: Variables): Measured {
   const fragments = new Map<string, FragmentDefinitionNode>()
   const operations: OperationDefinitionNode[] = []
   for (const definition of document.definitions) {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition)
     if (definition.kind === Kind.OPERATION_DEFINITION) operations.push(definition)
   }
+  const sizing = new Set<string>()
   const costs = operations.map((operation) => {
     const values = { ...defaultsOf(operation), ...variables }
-    const scope: Scope = { schema, fragments, variables: values, known: new Map() }
+    const scope: Scope = { schema, fragments, variables: values, sizing, known: new Map() }
     const root = schema.getRootType(operation.operation)
     return root ? selectionCost(scope, operation.selectionSet, root, noSizes) : 0
   })
-  return Math.max(0, ...costs)
+  return { cost: Math.max(0, ...costs), sizing: [...sizing] }
 }
 
 interface Scope {
   readonly schema: GraphQLSchema
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>
   readonly variables: Readonly<Record<string, unknown>>
+  /** Collects the names of the variables that are looked at. */
+  readonly sizing: Set<string>
   /** Costs of fragments: one that is spread a thousand times is walked once for each size of its parent's lists. */
   readonly known: Map<string, number>
 }
@@ -145,10 +193,11 @@ function longestList(scope: Scope, node: FieldNode): number {
 }
 
 /** A number or a list that an argument gives, by value or by variable; anything else is undefined. */
-function argumentOf({ variables }: Scope, node: FieldNode | DirectiveNode, name: string): unknown {
+function argumentOf({ variables, sizing }: Scope, node: FieldNode | DirectiveNode, name: string): unknown {
   const value = argumentValue(node, name)
-  if (value?.kind === Kind.VARIABLE) return variables[value.name.value] ?? undefined
-  return value && literalOf(value)
+  if (value?.kind !== Kind.VARIABLE) return value && literalOf(value)
+  sizing.add(value.name.value)
+  return variables[value.name.value] ?? undefined
 }
 
 function argumentValue(node: FieldNode | DirectiveNode, name: string): ValueNode | undefined {

@@ -38,32 +38,56 @@ export function graphqlRouteOptions({
 }: GraphqlRouteOptions): MercuriusRouteOptions {
   return {
     bodyLimit: trustedBodyLimitBytes,
-    preParsing: async (request, _reply, payload) => {
-      assertNoSimpleRequest(request)
-      if (isTrusted(request)) return payload
-      if (Number(request.headers['content-length']) > bodyLimitBytes) throw tooLarge(bodyLimitBytes)
-      return request.headers['content-length'] === undefined ? payload.pipe(limited(bodyLimitBytes)) : payload
+    // Hooks call back: a promise for each is what a request costs most.
+    preParsing: (request, _reply, payload, done) => {
+      callBack(done, () => {
+        assertNoSimpleRequest(request)
+        const length = request.headers['content-length']
+        if (isTrusted(request)) return payload
+        if (Number(length) > bodyLimitBytes) throw tooLarge(bodyLimitBytes)
+        return length === undefined ? payload.pipe(limited(bodyLimitBytes)) : payload
+      })
     },
-    preValidation: async (request) => {
-      if (request.ws) return
-      if (negotiateMediaType(request.headers.accept) === null) throw notAcceptable()
-      if (operationsPerRequest > 1 && Array.isArray(request.body)) {
+    preValidation: (request, _reply, done) => {
+      callBack(done, () => {
+        if (!Array.isArray(request.body) || operationsPerRequest === 1) return assertRequest(request, resolveDocument)
+        if (negotiateMediaType(request.headers.accept) === null) throw notAcceptable()
         const texts = batchOf(request.body, operationsPerRequest).map((each) => queryOf(each, request, resolveDocument))
         return assertTokens(texts.join('\n'), isTrusted(request) ? trustedLimits : limits)
-      }
-      const parameters = request.method === 'GET' ? getParameters(request.query) : postParameters(request.body)
-      queryOf(parameters, request, resolveDocument)
-      setOperationNameAside(parameters, request)
+      })
     },
-    onSend: async (request, reply) => {
+    onSend: (request, reply, payload, done) => {
       if (reply.statusCode === 405) reply.header('allow', 'POST')
       const vary = reply.getHeader('vary')
       reply.header('vary', vary === undefined ? 'Accept' : `${String(vary)}, Accept`)
       if (negotiateMediaType(request.headers.accept) === newerType && isJson(reply)) {
         reply.type(`${newerType}; charset=utf-8`)
       }
+      done(null, payload)
     },
   }
+}
+
+/** Tells a hook's callback what came of it. */
+function callBack<Value>(done: (error?: Error, value?: Value) => void, act: () => Value): void {
+  let value: Value
+  try {
+    value = act()
+  } catch (error) {
+    // `as`: what is thrown here are errors.
+    done(error as Error)
+    return
+  }
+  done(undefined, value)
+}
+
+/** Throws where a request is none that the endpoint answers; finds the document that it names. */
+function assertRequest(request: FastifyRequest, resolveDocument: ResolveDocument | undefined): void {
+  if (request.ws) return
+  if (negotiateMediaType(request.headers.accept) === null) throw notAcceptable()
+  const parameters = request.method === 'GET' ? getParameters(request.query) : postParameters(request.body)
+  queryOf(parameters, request, resolveDocument)
+  setOperationNameAside(parameters, request)
 }
 
 /** Headers that a page of another site cannot send without asking first (a CORS preflight); mercurius' own names. */
@@ -148,11 +172,12 @@ function getParameters(query: unknown): OperationParameters {
 
 function assertParameters({ query, operationName, documentId }: OperationParameters): void {
   if (query !== undefined && typeof query !== 'string') throw malformed('holds a query that is no text')
-  for (const [name, value] of Object.entries({ operationName, documentId })) {
-    if (value !== undefined && value !== null && typeof value !== 'string') {
-      throw malformed(`holds an ${name === 'documentId' ? 'id of a document' : name} that is no text`)
-    }
-  }
+  if (!isTextOrNone(operationName)) throw malformed('holds an operationName that is no text')
+  if (!isTextOrNone(documentId)) throw malformed('holds an id of a document that is no text')
+}
+
+function isTextOrNone(value: unknown): boolean {
+  return value === undefined || value === null || typeof value === 'string'
 }
 
 function notAcceptable(): PublicError {

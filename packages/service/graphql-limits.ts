@@ -99,7 +99,7 @@ export function assertLimits(
   if (nul !== undefined) throw badUserInput(nul, 'must not hold a NUL byte')
   for (const name of ['depth', 'aliases', 'fields', 'rootFields'] as const)
     if (shape[name] > limits[name]) throw exceeded(name, limits[name])
-  if (costOf(schema, document, variables) > limits.cost) throw exceeded('cost', limits.cost)
+  if (documentCost(schema, document, variables) > limits.cost) throw exceeded('cost', limits.cost)
 }
 
 /**
@@ -155,19 +155,6 @@ export interface DocumentShape {
 
 /** Parsed documents are cached by mercurius, so that what depends on nothing else is found once. */
 const shapes = new WeakMap<DocumentNode, DocumentShape>()
-const fixedCosts = new WeakMap<DocumentNode, { readonly schema: GraphQLSchema; readonly cost: number }>()
-
-/** Of a valid document, remembered where it does not depend on variables. */
-export function costOf(schema: GraphQLSchema, document: DocumentNode, variables: Variables): number {
-  const fixed = fixedCosts.get(document)
-  if (fixed?.schema === schema) return fixed.cost
-  const cost = documentCost(schema, document, variables)
-  const hasVariables = document.definitions.some(
-    (node) => node.kind === Kind.OPERATION_DEFINITION && node.variableDefinitions?.length,
-  )
-  if (!hasVariables) fixedCosts.set(document, { schema, cost })
-  return cost
-}
 
 /** What of a parsed document the limits look at, besides its cost. */
 export function shapeOf(document: DocumentNode): DocumentShape {

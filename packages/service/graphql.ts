@@ -1,4 +1,3 @@
-import type { ServerResponse } from 'node:http'
 import { mercuriusFederationPlugin } from '@mercuriusjs/federation'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { NoSchemaIntrospectionCustomRule, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql'
@@ -12,6 +11,7 @@ import { graphqlRouteOptions } from './graphql-http.ts'
 import { publicLimits, trustedLimits, type GraphqlLimits } from './graphql-limits.ts'
 import { countersOf, countOperations } from './graphql-metrics.ts'
 import { addGraphqlWebSocket, type WebSocketBounds } from './graphql-websocket.ts'
+import { HangUp } from './hang-up.ts'
 import { isTrustedService } from './identity.ts'
 import { bodyLimitBytes } from './server.ts'
 
@@ -64,7 +64,7 @@ export function graphqlOptions(
     // Mercurius passes Fastify's own request and reply.
     context: async (request: FastifyRequest, reply: FastifyReply) => ({
       ...(await context(request)),
-      signal: hangUpSignal(reply.raw),
+      signal: new HangUp(reply.raw),
     }),
     errorFormatter: createErrorFormatter({ log: logError, errors, refused, hidesSuggestions: !isOpen }),
     jit: executionsBeforeJit,
@@ -121,15 +121,6 @@ export function defineSubscriptions(
     if (!field) throw new Error(`the schema has no Subscription.${name}`)
     field.subscribe = subscribe
   }
-}
-
-/** Aborted when the client goes before its answer is complete. */
-function hangUpSignal(response: ServerResponse): AbortSignal {
-  const gone = new AbortController()
-  response.once('close', () => {
-    if (!response.writableFinished) gone.abort(new DOMException('the client went away', 'AbortError'))
-  })
-  return gone.signal
 }
 
 function allowsIntrospection({ INTROSPECTION, NODE_ENV }: ServiceConfig): boolean {

@@ -47,8 +47,9 @@ export function addHealth(app: FastifyInstance): void {
     })
   })
   // A client that keeps its connection would otherwise bring its next request here after the balancer left.
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, payload, done) => {
     if (isDraining) reply.header('connection', 'close')
+    done(null, payload)
   })
 }
 

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import type { ServiceConfig } from './config.ts'
+import { keepHeapSmall } from './heap.ts'
 
 type ServeConfig = Pick<ServiceConfig, 'HOST' | 'PORT' | 'NODE_ENV' | 'DRAIN_DELAY_MS' | 'SHUTDOWN_TIMEOUT_MS'>
 
@@ -16,6 +17,7 @@ const sameSignalMs = 100
  * A port that cannot be had is one line on stderr and exit 1; so is an error that nobody caught, after it is logged.
  */
 export async function serve(app: FastifyInstance, config: ServeConfig): Promise<void> {
+  keepHeapSmall()
   endOnUncaught(app)
   stopOnSignals(app, config)
   try {

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
+import { servingStart } from '@movieverse/service/heap.ts'
 import type { PlatformProcess } from './processes.ts'
 
 /** A running process of the platform. */
@@ -20,9 +21,9 @@ export function startChild(
   { name, entry, port, environment }: PlatformProcess,
   options: { environment: NodeJS.ProcessEnv; watch: boolean; print: (line: string) => void },
 ): Child {
-  const flags = options.watch ? ['--watch', '--watch-preserve-output'] : []
+  const flags = [...servingStart.flags, ...(options.watch ? ['--watch', '--watch-preserve-output'] : [])]
   const child = spawn(process.execPath, [...flags, entry], {
-    env: { ...options.environment, ...environment },
+    env: { ...servingStart.environment, ...options.environment, ...environment },
     // The channel tells the child when its parent is gone, however it went.
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })

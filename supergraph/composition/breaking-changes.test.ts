@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { listBreakingChanges } from './breaking-changes.ts'
-import { readComposedSchema } from './platform.ts'
+import { readComposedSchema } from './stored-schema.ts'
 
 const before = 'type Query { movie(id: ID!): Movie old: Int @deprecated } type Movie { id: ID! title: String! }'
 

@@ -2,7 +2,8 @@ import { buildSchema, isNonNullType, isObjectType, Kind, lexicographicSortSchema
 import { regions } from '@movieverse/regions/regions.ts'
 import { expect, test } from 'vitest'
 import { composedFromSupergraph, composeSupergraph } from './compose-supergraph.ts'
-import { composePlatform, platformServices, readComposedSchema } from './platform.ts'
+import { composePlatform, platformServices } from './platform.ts'
+import { readComposedSchema } from './stored-schema.ts'
 
 test('the committed composition is what the subgraphs compose to', () => {
   expect(readComposedSchema()).toEqual(composePlatform())

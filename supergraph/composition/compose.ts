@@ -3,8 +3,9 @@ import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { listBreakingChanges } from './breaking-changes.ts'
-import { composedFiles, composePlatform, readComposedSchema } from './platform.ts'
+import { composePlatform } from './platform.ts'
 import { committedBefore } from './schema-history.ts'
+import { composedFiles, readComposedSchema } from './stored-schema.ts'
 
 // Writes the composed schema; with --check it only tells, by exit code 1, that the committed one is stale, or that it
 // would break clients of the one on main, or that this cannot be told. --against names another commit than main's.

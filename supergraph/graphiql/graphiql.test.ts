@@ -1,6 +1,6 @@
 import { buildSchema, parse, validate } from 'graphql'
 import { expect, test } from 'vitest'
-import { readComposedSchema } from '../composition/platform.ts'
+import { readComposedSchema } from '../composition/stored-schema.ts'
 import { exampleQueries } from './examples.ts'
 
 test.each(exampleQueries)('the example query $name is valid and named as its tab', ({ name, query }) => {

@@ -15,7 +15,8 @@ import { includesType, isLeftOut, type SelectionScope } from './wanted.ts'
 
 /** A request whose answer is the client's, as it comes. */
 export interface DirectQuery {
-  readonly query: string
+  /** Its JSON body up to the variables: an object that is still open. */
+  readonly head: string
   /** The client's variables that go along. */
   readonly variables: readonly string[]
   /** The plan's one request, which this one stands for. */
@@ -23,9 +24,8 @@ export interface DirectQuery {
 }
 
 /** The JSON body of a direct query; the values are the client's, coerced. */
-export function directBody({ query, variables }: DirectQuery, values: Readonly<Record<string, unknown>>): string {
+export function directBody({ head, variables }: DirectQuery, values: Readonly<Record<string, unknown>>): string {
   const given = clientVariables(variables, values)
-  const head = `{"query":${JSON.stringify(query)}`
   return given.length === 0 ? `${head}}` : `${head},"variables":{${given.join(',')}}}`
 }
 
@@ -51,7 +51,7 @@ export function printDirectQuery(
   if (text === '' || !printer.isDirect) return undefined
   const declarations = declarationsOf(operation, printer.variables)
   const head = operation.operation + (declarations.length === 0 ? '' : `(${declarations.join(',')})`)
-  return { query: `${head}{${text}}`, variables: [...printer.variables], request }
+  return { head: `{"query":${JSON.stringify(`${head}{${text}}`)}`, variables: [...printer.variables], request }
 }
 
 class DirectPrinter {

@@ -9,14 +9,14 @@ export interface SubgraphAnswer {
   readonly data: unknown
   readonly errors: readonly unknown[]
   /** The whole answer as it came, where that was asked for and it is passable; see pass-through.ts. No data then. */
-  readonly text?: string | undefined
+  readonly bytes?: Buffer | undefined
 }
 
 /**
- * Sends a request's JSON body to a subgraph. Rejects where no answer came. Whoever wants the answer's text may get its
+ * Sends a request's JSON body to a subgraph. Rejects where no answer came. Whoever wants the answer's bytes may get its
  * data all the same.
  */
-export type Send = (subgraph: string, body: string, wantsText?: boolean) => Promise<SubgraphAnswer>
+export type Send = (subgraph: string, body: string, wantsBytes?: boolean) => Promise<SubgraphAnswer>
 
 /** What one run of a plan needs from outside. */
 export interface Run {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readComposedSchema } from '../composition/platform.ts'
+import { readComposedSchema } from '../composition/stored-schema.ts'
 import { explainQuery } from './explain-query.ts'
 
 const schema = readComposedSchema()

@@ -1,6 +1,6 @@
 import { Kind, parse, type FragmentDefinitionNode, type OperationDefinitionNode } from 'graphql'
 import { expect, test } from 'vitest'
-import { readComposedSchema } from '../composition/platform.ts'
+import { readComposedSchema } from '../composition/stored-schema.ts'
 import { exampleQueries } from '../graphiql/examples.ts'
 import { createRegionRouter } from '../regions/region-router.ts'
 import { explainPlan } from './explain.ts'

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { directBody, type DirectQuery } from './direct-query.ts'
 import type { ErrorPlace } from './errors.ts'
 import type { Run } from './execute.ts'
@@ -5,7 +6,7 @@ import { isRow, type Row } from './representations.ts'
 
 /** How a direct query ended: with bytes for the client, with data that errors left, or with nothing. */
 export interface DirectAnswer {
-  readonly text: string | undefined
+  readonly bytes: Buffer | undefined
   /** Under the client's names. */
   readonly data: Row | undefined
 }
@@ -17,22 +18,29 @@ export interface DirectAnswer {
 export async function runDirect(direct: DirectQuery, run: Run): Promise<DirectAnswer> {
   const place: ErrorPlace = { request: direct.request, root: {}, rowsOf: () => [], isDirect: true }
   try {
-    const { text, data, errors } = await run.send(direct.request.subgraph, directBody(direct, run.variables), true)
-    if (text !== undefined) return { text, data: undefined }
+    const { bytes, data, errors } = await run.send(direct.request.subgraph, directBody(direct, run.variables), true)
+    if (bytes) return { bytes, data: undefined }
     if (errors.length > 0) run.onErrors(place, { errors })
-    return { text: undefined, data: isRow(data) ? data : undefined }
+    return { bytes: undefined, data: isRow(data) ? data : undefined }
   } catch (failure) {
     run.onErrors(place, { failure })
-    return { text: undefined, data: undefined }
+    return { bytes: undefined, data: undefined }
   }
 }
 
+const head = '{"data":{'
+const tail = '}}'
+const others = ['"errors"', '"extensions"'].map((word) => Buffer.from(word))
+
 /**
- * Whether the text of an answer may go to a client without being parsed: an object of data and nothing else. A text in
+ * Whether the bytes of an answer may go to a client without being parsed: an object of data and nothing else. An answer in
  * which the words occur elsewhere is looked at, for nothing.
  */
-export function isPassable(text: string): boolean {
+export function isPassable(bytes: Buffer): boolean {
   return (
-    text.startsWith('{"data":{') && text.endsWith('}}') && !text.includes('"errors"') && !text.includes('"extensions"')
+    bytes.toString('latin1', 0, head.length) === head &&
+    bytes.toString('latin1', bytes.length - tail.length) === tail &&
+    others.every((word) => !bytes.includes(word)) &&
+    isUtf8(bytes)
   )
 }

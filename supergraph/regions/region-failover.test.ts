@@ -44,7 +44,7 @@ function platform(health: Health): {
       signal: undefined,
       deadline: performance.now() + 3000,
       mayRetry: true,
-      wantsText: false,
+      wantsBytes: false,
     }
     return home && callRegion(home, { ...call, ...options }, undefined).then(({ data }) => data)
   }
@@ -87,7 +87,7 @@ test('who takes over is told of it', async () => {
     signal: undefined,
     deadline: performance.now() + 3000,
     mayRetry: true,
-    wantsText: false,
+    wantsBytes: false,
   }
   if (home) await createRegionFailover(services, metrics)(home, call, onFailover)
   expect(onFailover).toHaveBeenCalledExactlyOnceWith({ region: 'IN', from: 'india', to: 'usa' })

@@ -41,6 +41,27 @@ export function createBreaker(service: string, { breakerFailures, breakerResetMs
     // The rolling share alone would need as many failures as there were answers in the last seconds.
     if (failuresInARow >= breakerFailures) circuit.open()
   }
+  const probe = <Answer>(call: (isProbe: boolean) => Promise<Answer>): Promise<Answer> =>
+    new Promise((resolve, reject) => {
+      const isProbe = circuit.halfOpen
+      let settle: (() => void) | undefined
+      const counted = async (): Promise<void> => {
+        try {
+          const answer = await call(isProbe)
+          failuresInARow = 0
+          settle = () => resolve(answer)
+        } catch (error) {
+          if (saysNothing(error)) {
+            reject(error)
+            // The circuit knows successes and failures only, and either would be wrong.
+            return new Promise(() => {})
+          }
+          failed()
+          throw error
+        }
+      }
+      circuit.fire(counted).then(() => settle?.(), reject)
+    })
   return {
     get state() {
       if (circuit.closed) return 0
@@ -49,28 +70,28 @@ export function createBreaker(service: string, { breakerFailures, breakerResetMs
     get isRefusing() {
       return isRefusing()
     },
-    run: (call) =>
-      new Promise((resolve, reject) => {
-        if (isRefusing()) return reject(new SubgraphFailure(service, 'refused'))
-        const isProbe = circuit.halfOpen
-        let settle: (() => void) | undefined
-        const counted = async (): Promise<void> => {
-          try {
-            const answer = await call(isProbe)
-            failuresInARow = 0
-            settle = () => resolve(answer)
-          } catch (error) {
-            if (error instanceof SubgraphFailure && (error.kind === 'cancelled' || error.kind === 'late')) {
-              reject(error)
-              // The circuit knows successes and failures only, and either would be wrong.
-              return new Promise(() => {})
-            }
-            failed()
-            throw error
-          }
-        }
-        circuit.fire(counted).then(() => settle?.(), reject)
-      }),
+    async run(call) {
+      if (!circuit.closed) {
+        if (isRefusing()) throw new SubgraphFailure(service, 'refused')
+        return probe(call)
+      }
+      // The circuit makes several promises of a call; one that succeeds while it is closed only has to be counted.
+      try {
+        const answer = await call(false)
+        failuresInARow = 0
+        circuit.emit('fire', [])
+        return answer
+      } catch (error) {
+        if (saysNothing(error)) throw error
+        failed()
+        circuit.fire(async () => Promise.reject(error)).catch(() => {})
+        throw error
+      }
+    },
     close: () => circuit.shutdown(),
   }
+}
+
+function saysNothing(error: unknown): boolean {
+  return error instanceof SubgraphFailure && (error.kind === 'cancelled' || error.kind === 'late')
 }

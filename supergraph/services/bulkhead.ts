@@ -1,8 +1,9 @@
+import type { Cancellation } from '@movieverse/service/hang-up.ts'
 import { SubgraphFailure } from './subgraph-failures.ts'
 
 /** How long a call is willing to wait. */
 export interface Patience {
-  readonly signal: AbortSignal | undefined
+  readonly signal: Cancellation | undefined
   /** On the clock of performance.now(). */
   readonly deadline: number
 }

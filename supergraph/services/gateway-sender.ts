@@ -1,7 +1,6 @@
 import { isRow } from '../planner/representations.ts'
-import type { CallHeaders } from './gateway-services.ts'
 import type { SendRequest } from './resilient-service.ts'
-import { attemptKey, type Attempt } from './subgraph-agent.ts'
+import { attemptKey, type Attempt, type AttemptHeaders } from './subgraph-agent.ts'
 import { failureOf, SubgraphFailure } from './subgraph-failures.ts'
 
 /**
@@ -11,20 +10,19 @@ import { failureOf, SubgraphFailure } from './subgraph-failures.ts'
 export interface ServiceInternals {
   sendRequest(request: {
     body: string
-    headers: CallHeaders
+    headers: AttemptHeaders
     context: object
   }): Promise<{ json: unknown; statusCode: number }>
 }
 
 /** Sends through a service of @mercuriusjs/gateway. */
 export function senderOf(name: string, service: ServiceInternals): SendRequest {
-  return async ({ body, headers, signal, deadline, wantsText }) => {
-    const attempt: Attempt = { signal, deadline, wantsText, statusCode: 0, text: undefined }
-    const withAttempt: CallHeaders = Object.assign({ ...headers }, { [attemptKey]: attempt })
+  return async ({ body, headers, signal, deadline, wantsBytes }) => {
+    const attempt: Attempt = { headers, signal, deadline, wantsBytes, statusCode: 0, bytes: undefined }
     try {
-      const { json } = await service.sendRequest({ body, headers: withAttempt, context: {} })
-      const { statusCode, text } = attempt
-      if (text !== undefined) return { answer: { text, data: undefined, errors: [] }, statusCode }
+      const { json } = await service.sendRequest({ body, headers: { [attemptKey]: attempt }, context: {} })
+      const { statusCode, bytes } = attempt
+      if (bytes) return { answer: { bytes, data: undefined, errors: [] }, statusCode }
       if (!isRow(json) || (json.data === undefined && !Array.isArray(json.errors))) throw new SyntaxError('no answer')
       const errors = Array.isArray(json.errors) ? json.errors : []
       return { answer: { data: json.data, errors }, statusCode }

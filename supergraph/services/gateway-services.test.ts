@@ -62,11 +62,11 @@ test('a service gets our body and headers and how long we wait, and its answer c
   expect(left).toBeLessThanOrEqual(500)
 })
 
-test('an answer of data alone comes as its text where that is wanted, any other parsed', async () => {
+test('an answer of data alone comes as its bytes where that is wanted, any other parsed', async () => {
   await using subgraph = await startOne()
   await using gateway = await gatewayTo([subgraph.url])
-  const ask = async (): Promise<unknown> => gateway.call('one', query, {}, { wantsText: true })
-  expect(await ask()).toEqual({ text: '{"data":{"hello":"world"}}', data: undefined, errors: [] })
+  const ask = async (): Promise<unknown> => gateway.call('one', query, {}, { wantsBytes: true })
+  expect(await ask()).toEqual({ bytes: Buffer.from('{"data":{"hello":"world"}}'), data: undefined, errors: [] })
   const partial = { data: { hello: null }, errors: [{ message: 'no' }] }
   subgraph.fault = answering(JSON.stringify(partial))
   expect(await ask()).toEqual(partial)

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import mercuriusGateway, { type MercuriusGatewayOptions, type MercuriusGatewayService } from '@mercuriusjs/gateway'
+import type { Cancellation } from '@movieverse/service/hang-up.ts'
 import fastify, { type FastifyInstance, type FastifyPluginAsync } from 'fastify'
 import type { MercuriusCommonOptions } from 'mercurius'
 import type { SubgraphAnswer } from '../planner/execute.ts'
@@ -23,13 +24,13 @@ export type CallHeaders = Readonly<Record<string, string>>
 /** What a call may know of its operation. */
 export interface CallOptions {
   /** Gives the call up: its client is gone. */
-  readonly signal?: AbortSignal | undefined
+  readonly signal?: Cancellation | undefined
   /** When the operation's answer is worth nothing any more, on the clock of performance.now(). */
   readonly deadline?: number | undefined
   /** Whether the body is a mutation's, which is never sent twice; else the body's first word tells. */
   readonly isMutation?: boolean | undefined
-  /** Whether an answer that can go to the client as it is may come as its text, neither parsed nor with its data. */
-  readonly wantsText?: boolean | undefined
+  /** Whether an answer that can go to the client as it is may come as its bytes, neither parsed nor with its data. */
+  readonly wantsBytes?: boolean | undefined
   /** Told when another region's service is asked. */
   readonly onFailover?: OnFailover | undefined
 }
@@ -94,7 +95,7 @@ export async function registerGateway(
     await Promise.all([...new Set([...running.values(), ...leaving])].map(async ({ close }) => close()))
   })
   return {
-    call: async (...call) => caller(...call),
+    call: (...call) => caller(...call),
     async replace(next) {
       const moved = next.filter(({ name, urls }) => !isDeepStrictEqual(running.get(name)?.urls, urls))
       const started = await Promise.all(moved.map(async (address) => startAlone(address, policy, metrics)))
@@ -163,17 +164,17 @@ function callerOf(
 ): CallSubgraph {
   const ofRegions = [...services.values()].map(({ service }) => service).filter(({ name }) => isRegionService(name))
   const callRegion = createRegionFailover(hasRegionFailover ? ofRegions : [], metrics)
-  return async (subgraph, body, headers, options = {}) => {
+  return (subgraph, body, headers, options = {}) => {
     const service = services.get(subgraph)?.service
-    if (!service) throw new SubgraphFailure(subgraph, 'unreachable')
-    const { signal, wantsText = false, isMutation = body.startsWith('{"query":"mutation') } = options
+    if (!service) return Promise.reject(new SubgraphFailure(subgraph, 'unreachable'))
+    const { signal, wantsBytes = false, isMutation = body.startsWith('{"query":"mutation') } = options
     const now = performance.now()
     const deadline = Math.min(options.deadline ?? Infinity, now + timeoutMs)
     // Nothing is sent for which nobody waits, least of all a mutation.
-    if (deadline <= now) throw new SubgraphFailure(subgraph, 'late')
+    if (deadline <= now) return Promise.reject(new SubgraphFailure(subgraph, 'late'))
     const isHurried = deadline - now < Math.min(timeoutMs, headersTimeoutMs) / 2
     const mayRetry = !isMutation
-    const call = { body, headers, signal, deadline, mayRetry, wantsText, isHurried }
+    const call = { body, headers, signal, deadline, mayRetry, wantsBytes, isHurried }
     return mayRetry && isRegionService(subgraph) ? callRegion(service, call, options.onFailover) : service.call(call)
   }
 }

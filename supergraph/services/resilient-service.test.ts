@@ -37,7 +37,7 @@ async function call(asked: ResilientService, changes: { mayRetry?: boolean; with
       signal: undefined,
       deadline,
       mayRetry: changes.mayRetry ?? true,
-      wantsText: false,
+      wantsBytes: false,
     })
     .catch((error: SubgraphFailure) => error.kind)
   await vi.advanceTimersByTimeAsync(100)
@@ -92,7 +92,7 @@ test('retries end with their budget: a tenth of the calls, and the ten that were
       signal: undefined,
       deadline: performance.now() + 3000,
       mayRetry: true,
-      wantsText: false,
+      wantsBytes: false,
     }
     const result = asked.call(given).catch(() => undefined)
     await vi.advanceTimersByTimeAsync(60)
@@ -122,7 +122,7 @@ test('errors in an answer are no failures of the service', async () => {
 
 test('calls beyond the bulkhead are refused at once, and those that hang there are no burden to it for ever', async () => {
   service = createResilientService('one', policy, () => new Promise(() => {}), metrics)
-  const within = { body: '{}', headers: {}, signal: undefined, mayRetry: false, wantsText: false }
+  const within = { body: '{}', headers: {}, signal: undefined, mayRetry: false, wantsBytes: false }
   const ask = async (): Promise<unknown> =>
     service?.call({ ...within, deadline: performance.now() + 500 }).catch((error: SubgraphFailure) => error.kind)
   const calls = Array.from({ length: 10 }, ask)

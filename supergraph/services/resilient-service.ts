@@ -13,8 +13,8 @@ export interface ServiceCall extends Patience {
   readonly headers: Readonly<Record<string, string>>
   /** Whether the body may be sent again where it may have arrived: never a mutation's. */
   readonly mayRetry: boolean
-  /** Whether the answer may come as its text; see CallOptions. */
-  readonly wantsText: boolean
+  /** Whether the answer may come as its bytes; see CallOptions. */
+  readonly wantsBytes: boolean
   /** Whether its operation left it so little time that a timeout is not held against the service. */
   readonly isHurried?: boolean
 }

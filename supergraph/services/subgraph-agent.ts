@@ -1,21 +1,25 @@
 import type { MercuriusGatewayService } from '@mercuriusjs/gateway'
 import { Pool, type Dispatcher } from 'undici'
-import { isPassable } from '../planner/pass-through.ts'
+import type { Cancellation } from '@movieverse/service/hang-up.ts'
+import { AnswerCollector, type CollectedResponse } from './answer-collector.ts'
 import type { CallPolicy } from './call-policy.ts'
+import type { CallHeaders } from './gateway-services.ts'
 import { isConnectError, isTimeout, SubgraphFailure } from './subgraph-failures.ts'
 import { createUpstreams } from './upstreams.ts'
 
 /** What a request's agent has to know that @mercuriusjs/gateway would not pass on. */
 export interface Attempt {
+  /** Its own headers, besides those of every request. */
+  readonly headers: CallHeaders
   /** Gives the request up. */
-  readonly signal: AbortSignal | undefined
+  readonly signal: Cancellation | undefined
   /** When its answer is worth nothing any more, on the clock of performance.now(). */
   readonly deadline: number
   /** The answer's, once there is one. */
   statusCode: number
-  /** Whether an answer that can go to the client as it is need not be parsed; then this is what it says. */
-  readonly wantsText: boolean
-  text: string | undefined
+  /** Whether an answer that can go to the client as it is need not be parsed; then these are its bytes. */
+  readonly wantsBytes: boolean
+  bytes: Buffer | undefined
 }
 
 /**
@@ -23,6 +27,11 @@ export interface Attempt {
  * agent, and what is not a text is never sent.
  */
 export const attemptKey = Symbol('attempt')
+
+/** All that the gateway is given to copy. */
+export interface AttemptHeaders {
+  readonly [attemptKey]: Attempt
+}
 
 /** Milliseconds that are left of a request's time when it is sent, so that a service can stop where nobody waits. */
 export const deadlineHeader = 'x-request-deadline-ms'
@@ -53,7 +62,7 @@ export function createSubgraphAgent(
 ): SubgraphAgent {
   const targets = urls.map((url) => targetOf(url, policy))
   const upstreams = createUpstreams(targets)
-  const request = async (options: Dispatcher.RequestOptions): Promise<Dispatcher.ResponseData> => {
+  const request = async (options: Dispatcher.RequestOptions): Promise<CollectedResponse> => {
     const attempt = attemptOf(options)
     const order = upstreams.order()
     for (const [index, target] of order.entries()) {
@@ -94,51 +103,27 @@ function targetOf(url: string, { connectTimeoutMs, maxAnswerBytes, concurrency }
 
 function attemptOf({ headers }: Dispatcher.RequestOptions): Attempt {
   // gateway-services.ts puts one into the headers of every call.
-  return (headers as unknown as { [attemptKey]: Attempt })[attemptKey]
+  return (headers as unknown as AttemptHeaders)[attemptKey]
 }
 
 /** Sends a request, and gives it up when a part of it takes too long or nobody waits for it. */
-async function send(
+function send(
   name: string,
   { pool, path }: Target,
-  options: Dispatcher.RequestOptions,
+  { method, body }: Dispatcher.RequestOptions,
   attempt: Attempt,
-  { headersTimeoutMs, bodyTimeoutMs }: AgentPolicy,
-): Promise<Dispatcher.ResponseData> {
-  const { signal, deadline } = attempt
-  const aborter = new AbortController()
-  const late = (): void => aborter.abort(new DOMException('no answer in time', 'TimeoutError'))
-  const cancel = (): void => aborter.abort(new SubgraphFailure(name, 'cancelled'))
-  const left = Math.max(0, deadline - performance.now())
-  let timer = setTimeout(late, Math.min(left, headersTimeoutMs))
-  const settle = (): void => {
-    clearTimeout(timer)
-    signal?.removeEventListener('abort', cancel)
-  }
-  if (signal?.aborted) cancel()
-  signal?.addEventListener('abort', cancel)
-  try {
-    const headers = { ...options.headers, [deadlineHeader]: String(Math.ceil(left)) }
-    const response = await pool.request({ ...options, path, headers, signal: aborter.signal })
-    attempt.statusCode = response.statusCode
-    clearTimeout(timer)
-    timer = setTimeout(late, Math.min(Math.max(0, deadline - performance.now()), bodyTimeoutMs))
-    response.body.once('close', settle)
-    if (attempt.wantsText && !response.headers['content-encoding']) keepText(response, attempt)
-    return response
-  } catch (error) {
-    settle()
-    throw error
-  }
+  policy: AgentPolicy,
+): Promise<CollectedResponse> {
+  return new Promise((resolve, reject) => {
+    const collector = new AnswerCollector(name, attempt, policy, resolve, reject)
+    pool.dispatch({ method, path, body: body ?? null, headers: headersOf(attempt) }, collector)
+  })
 }
 
-/** Has @mercuriusjs/gateway, which parses every answer, parse next to nothing in place of one that need not be. */
-function keepText({ body }: Dispatcher.ResponseData, attempt: Attempt): void {
-  const read = body.text.bind(body)
-  body.text = async () => {
-    const text = await read()
-    if (!isPassable(text)) return text
-    attempt.text = text
-    return '{}'
-  }
+/** Names and values in turn, as undici takes them without looking at an object. */
+function headersOf({ headers, deadline }: Attempt): string[] {
+  const left = Math.max(0, Math.ceil(deadline - performance.now()))
+  const list = ['content-type', 'application/json', deadlineHeader, String(left)]
+  for (const name in headers) list.push(name, headers[name] ?? '')
+  return list
 }

@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import type { DocumentNode, GraphQLSchema } from 'graphql'
-import { documentCost, type Variables } from '@movieverse/service/graphql-cost.ts'
+import { documentCost } from '@movieverse/service/graphql-cost.ts'
 import { isOfSupergraph } from '../operations.ts'
 import { labelOf } from './operation-label.ts'
 
@@ -33,7 +32,7 @@ export function measureOperations(app: FastifyInstance, isKnownName: (name: stri
   app.graphql.addHook('preExecution', async (schema, document, context, variables) => {
     if (!isOfSupergraph(context)) return
     context.label = labelOf(document, isKnownName)
-    costs.observe({ operation: context.label.operation }, costOf(schema, document, variables))
+    costs.observe({ operation: context.label.operation }, documentCost(schema, document, variables))
   })
   app.graphql.addHook('onResolution', async (execution, context) => {
     if (!isOfSupergraph(context) || !context.label) return
@@ -49,14 +48,4 @@ export function measureOperations(app: FastifyInstance, isKnownName: (name: stri
 function outcomeOf({ data, errors }: { readonly data?: unknown; readonly errors?: readonly unknown[] }): string {
   if (!errors?.length) return 'ok'
   return data === null || data === undefined ? 'failed' : 'partial'
-}
-
-const fixedCosts = new WeakMap<DocumentNode, number>()
-
-/** The cost of a document, which is the same for every request where no variables come along. */
-function costOf(schema: GraphQLSchema, document: DocumentNode, variables: Variables): number {
-  const isFixed = !variables || Object.keys(variables).length === 0
-  const cost = (isFixed ? fixedCosts.get(document) : undefined) ?? documentCost(schema, document, variables)
-  if (isFixed) fixedCosts.set(document, cost)
-  return cost
 }

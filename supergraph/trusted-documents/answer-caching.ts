@@ -38,9 +38,10 @@ export function addAnswerCaching(app: FastifyInstance, { documents, now }: Answe
     const text = documents.textOf(reply.request)
     if (text !== undefined) reply.headers({ 'cache-control': policyOf(text), vary: 'X-Region' })
   })
-  app.addHook('onSend', async (request, reply) => {
+  app.addHook('onSend', (request, reply, payload, done) => {
     if (request.routeOptions.url === '/graphql' && !reply.hasHeader('cache-control')) {
       reply.header('cache-control', 'no-store')
     }
+    done(null, payload)
   })
 }

@@ -1,0 +1,42 @@
+import type { ServerResponse } from 'node:http'
+
+/** Tells that something is not waited for any more; an AbortSignal is one. */
+export interface Cancellation {
+  readonly aborted: boolean
+  addEventListener(type: 'abort', listener: () => void): void
+  removeEventListener(type: 'abort', listener: () => void): void
+}
+
+/**
+ * Aborted when the client goes before its answer is complete. Every request has one and few are ever aborted; this one
+ * costs a tenth of an AbortSignal and its listeners.
+ */
+export class HangUp implements Cancellation {
+  #isAborted = false
+  #listeners: Set<() => void> | undefined
+
+  constructor(response: ServerResponse) {
+    response.on('close', () => {
+      if (!response.writableFinished) this.#abort()
+    })
+  }
+
+  get aborted(): boolean {
+    return this.#isAborted
+  }
+
+  addEventListener(_type: 'abort', listener: () => void): void {
+    this.#listeners ??= new Set()
+    this.#listeners.add(listener)
+  }
+
+  removeEventListener(_type: 'abort', listener: () => void): void {
+    this.#listeners?.delete(listener)
+  }
+
+  #abort(): void {
+    this.#isAborted = true
+    // Listeners take themselves off as they are called.
+    for (const listener of [...(this.#listeners ?? [])]) listener()
+  }
+}
