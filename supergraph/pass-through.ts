@@ -44,7 +44,7 @@ export function addPassThrough(app: FastifyInstance, runner: Operations): void {
     }
     return stub
   })
-  app.graphql.addHook('onResolution', async (execution, context) => {
+  app.graphql.addHook('onResolution', (execution, context) => {
     if (isOfSupergraph(context) && context.direct?.data) execution.data = context.direct.data
   })
 }
