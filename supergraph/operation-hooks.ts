@@ -32,7 +32,7 @@ export function addOperationHooks(
   measureOperations(app, (name) => names.has(name))
   if (mayExplain) addExplain(app)
   // A document that a hook answers is interpreted, not compiled.
-  app.graphql.addHook('preExecution', async (_schema, document) => (isConditional(document) ? { document } : undefined))
+  app.graphql.addHook('preExecution', (_schema, document) => (isConditional(document) ? { document } : undefined))
   addPassThrough(app, operations)
 }
 

@@ -5,6 +5,7 @@ import {
   Kind,
   OperationTypeNode,
   parse,
+  visit,
   type DocumentNode,
   type FragmentDefinitionNode,
   type GraphQLSchema,
@@ -14,8 +15,11 @@ import type { MercuriusContext } from 'mercurius'
 import { isOfSupergraph, type Operations, type SupergraphContext } from './operations.ts'
 import { runDirect, type DirectAnswer } from './planner/pass-through.ts'
 
-/** What mercurius executes where the answer is there already: next to nothing. */
-const stub = { schema: buildSchema('type Query { _: Boolean }'), document: parse('{ __typename }') }
+/** What mercurius executes where the answer is there already: an operation without fields. */
+const stub = {
+  schema: buildSchema('type Query { _: Boolean }'),
+  document: visit(parse('{ _ }'), { [Kind.SELECTION_SET]: (set) => ({ ...set, selections: [] }) }),
+}
 
 interface OnlyOperation {
   readonly operation: OperationDefinitionNode
@@ -44,7 +48,7 @@ export function addPassThrough(app: FastifyInstance, runner: Operations): void {
     }
     return stub
   })
-  app.graphql.addHook('onResolution', async (execution, context) => {
+  app.graphql.addHook('onResolution', (execution, context) => {
     if (isOfSupergraph(context) && context.direct?.data) execution.data = context.direct.data
   })
 }

@@ -13,7 +13,8 @@ export interface Cancellation {
  */
 export class HangUp implements Cancellation {
   #isAborted = false
-  #listeners: Set<() => void> | undefined
+  /** A handful at most. */
+  readonly #listeners: Array<() => void> = []
 
   constructor(response: ServerResponse) {
     response.on('close', () => {
@@ -26,17 +27,17 @@ export class HangUp implements Cancellation {
   }
 
   addEventListener(_type: 'abort', listener: () => void): void {
-    this.#listeners ??= new Set()
-    this.#listeners.add(listener)
+    this.#listeners.push(listener)
   }
 
   removeEventListener(_type: 'abort', listener: () => void): void {
-    this.#listeners?.delete(listener)
+    const index = this.#listeners.indexOf(listener)
+    if (index !== -1) this.#listeners.splice(index, 1)
   }
 
   #abort(): void {
     this.#isAborted = true
     // Listeners take themselves off as they are called.
-    for (const listener of [...(this.#listeners ?? [])]) listener()
+    for (const listener of [...this.#listeners]) listener()
   }
 }

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import metricsPlugin from 'fastify-metrics'
 import { quietRoute } from './logging.ts'
+import { registerCounter, registerHistogram } from './meter-cells.ts'
 import client from '@prometheus-io/client'
 
 /** Names and help of a metric of our own: `movieverse_<what>_<unit>[_total]`. */
@@ -84,12 +85,11 @@ export async function addMetrics(app: FastifyInstance, { service, region }: Metr
 function metersOf(registry: client.Registry): Meters {
   return {
     counter(options) {
-      const counter = new client.Counter<string>({ ...options, registers: [registry] })
-      return { inc: (labels, value = 1) => counter.inc(labels, value) }
+      const count = registerCounter(registry, options)
+      return { inc: (labels, value = 1) => count(labels, value) }
     },
     histogram(options, buckets = durationBuckets) {
-      const histogram = new client.Histogram<string>({ ...options, buckets, registers: [registry] })
-      return { observe: (labels, seconds) => histogram.observe(labels, seconds) }
+      return { observe: registerHistogram(registry, options, buckets) }
     },
     gauge(options, read) {
       void new client.Gauge({

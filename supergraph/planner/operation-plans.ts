@@ -31,6 +31,8 @@ export interface ChosenPlan {
   readonly isNew: boolean
 }
 
+const none: ReadonlyMap<string, never> = new Map<string, never>()
+
 export type Fragments = Readonly<Record<string, FragmentDefinitionNode>>
 
 /** How many plans one operation keeps: one for each combination of its Boolean variables and routes. */
@@ -96,10 +98,11 @@ class PlannedOperation {
   }
 
   choose(variables: Readonly<Record<string, unknown>>, router: Router): ChosenPlan {
-    const conditions = this.#conditions.map((name) => (variables[name] === true ? '1' : '0')).join('')
+    let conditions = ''
+    for (const name of this.#conditions) conditions += variables[name] === true ? '1' : '0'
     const fields = this.#fields.get(conditions) ?? this.#fieldsFor(conditions, variables)
-    const refusals = new Map<string, unknown>()
-    const routed = new Map<string, RoutedField>()
+    let refusals: Map<string, unknown> | undefined
+    let routed: Map<string, RoutedField> | undefined
     const asked: WantedField[] = []
     let address = conditions
     for (const field of fields) {
@@ -107,17 +110,19 @@ class PlannedOperation {
         const route = router(field)
         asked.push(route?.field ?? field)
         if (!route) continue
+        routed ??= new Map()
         routed.set(field.key, route)
         address += `,${field.key}=${route.route}`
       } catch (refusal) {
+        refusals ??= new Map()
         refusals.set(field.key, refusal)
         address += `,-${field.key}`
       }
     }
     const known = this.#plans.get(address)
-    const plan = known ?? this.#plan(address, this.#scopeOf(variables), asked, routed)
-    const direct = refusals.size === 0 ? plan.direct : undefined
-    return { ...plan, direct, refusals, isNew: !known }
+    const plan = known ?? this.#plan(address, this.#scopeOf(variables), asked, routed ?? none)
+    const { requests, run, direct } = plan
+    return { requests, run, direct: refusals ? undefined : direct, refusals: refusals ?? none, isNew: !known }
   }
 
   #scopeOf(booleans: Readonly<Record<string, unknown>>): SelectionScope {

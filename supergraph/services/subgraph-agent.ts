@@ -62,7 +62,8 @@ export function createSubgraphAgent(
 ): SubgraphAgent {
   const targets = urls.map((url) => targetOf(url, policy))
   const upstreams = createUpstreams(targets)
-  const request = async (options: Dispatcher.RequestOptions): Promise<CollectedResponse> => {
+  const [only, another] = targets
+  const requestAny = async (options: Dispatcher.RequestOptions): Promise<CollectedResponse> => {
     const attempt = attemptOf(options)
     const order = upstreams.order()
     for (const [index, target] of order.entries()) {
@@ -80,6 +81,8 @@ export function createSubgraphAgent(
     }
     throw new SubgraphFailure(name, 'unreachable')
   }
+  const request = (options: Dispatcher.RequestOptions): Promise<CollectedResponse> =>
+    only && !another ? send(name, only, options, attemptOf(options), policy) : requestAny(options)
   return {
     // @mercuriusjs/gateway calls request() of its agents and nothing else; gateway-services.test.ts holds it to that.
     dispatcher: { request } as unknown as SubgraphAgent['dispatcher'],

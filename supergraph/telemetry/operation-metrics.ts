@@ -29,12 +29,12 @@ export function measureOperations(app: FastifyInstance, isKnownName: (name: stri
     },
     costBuckets,
   )
-  app.graphql.addHook('preExecution', async (schema, document, context, variables) => {
+  app.graphql.addHook('preExecution', (schema, document, context, variables) => {
     if (!isOfSupergraph(context)) return
     context.label = labelOf(document, isKnownName)
     costs.observe({ operation: context.label.operation }, documentCost(schema, document, variables))
   })
-  app.graphql.addHook('onResolution', async (execution, context) => {
+  app.graphql.addHook('onResolution', (execution, context) => {
     if (!isOfSupergraph(context) || !context.label) return
     const { label, began } = context
     const outcome = outcomeOf(execution)

@@ -31,7 +31,7 @@ export function addAnswerCaching(app: FastifyInstance, { documents, now }: Answe
     known.set(text, policy)
     return policy
   }
-  app.graphql.addHook('onResolution', async ({ errors }, context) => {
+  app.graphql.addHook('onResolution', ({ errors }, context) => {
     // Over WebSocket there is no reply.
     const { reply }: Partial<MercuriusContext> = context
     if (reply?.request.method !== 'GET' || errors?.length) return

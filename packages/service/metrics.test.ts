@@ -1,0 +1,33 @@
+import fastify from 'fastify'
+import { expect, test } from 'vitest'
+import { addMetrics } from './metrics.ts'
+
+// The contract with @prometheus-io/client, whose registry prints counters and histograms of our own.
+
+test('counters and histograms print as Prometheus reads them, with buckets that add up', async () => {
+  const app = fastify()
+  await addMetrics(app, { service: 'one', region: 'IN' })
+  const calls = app.meters.counter({ name: 'movieverse_calls_total', help: 'Calls.', labelNames: ['to', 'outcome'] })
+  const sizes = app.meters.histogram({ name: 'movieverse_sizes', help: 'Sizes.', labelNames: ['of'] }, [1, 5])
+  calls.inc({ to: 'a', outcome: 'ok' })
+  calls.inc({ outcome: 'ok', to: 'a' }, 2)
+  calls.inc({ to: 'a"b', outcome: 'no' })
+  for (const size of [1, 2, 5, 9]) sizes.observe({ of: 'x' }, size)
+  const { body } = await app.inject('/metrics')
+  await app.close()
+  const lines = body.split('\n').filter((line) => line.includes('movieverse_'))
+  const own = 'service="one",region="IN"'
+  expect(lines).toEqual([
+    '# HELP movieverse_calls_total Calls.',
+    '# TYPE movieverse_calls_total counter',
+    `movieverse_calls_total{to="a",outcome="ok",${own}} 3`,
+    `movieverse_calls_total{to="a\\"b",outcome="no",${own}} 1`,
+    '# HELP movieverse_sizes Sizes.',
+    '# TYPE movieverse_sizes histogram',
+    `movieverse_sizes_bucket{le="1",${own},of="x"} 1`,
+    `movieverse_sizes_bucket{le="5",${own},of="x"} 3`,
+    `movieverse_sizes_bucket{le="+Inf",${own},of="x"} 4`,
+    `movieverse_sizes_sum{${own},of="x"} 17`,
+    `movieverse_sizes_count{${own},of="x"} 4`,
+  ])
+})
