@@ -38,7 +38,7 @@ export function graphqlRouteOptions({
 }: GraphqlRouteOptions): MercuriusRouteOptions {
   return {
     bodyLimit: trustedBodyLimitBytes,
-    // Hooks call back: a promise for each is what a request costs most.
+    // Hooks call back, which spares a promise for each.
     preParsing: (request, _reply, payload, done) => {
       callBack(done, () => {
         assertNoSimpleRequest(request)

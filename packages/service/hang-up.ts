@@ -8,8 +8,8 @@ export interface Cancellation {
 }
 
 /**
- * Aborted when the client goes before its answer is complete. Every request has one and few are ever aborted; this one
- * costs a tenth of an AbortSignal and its listeners.
+ * Aborted when the client goes before its answer is complete. Every request has one and few are ever aborted, so it is
+ * a list of functions and not an AbortSignal, whose listeners stood out in profiles.
  */
 export class HangUp implements Cancellation {
   #isAborted = false
@@ -37,7 +37,7 @@ export class HangUp implements Cancellation {
 
   #abort(): void {
     this.#isAborted = true
-    // Listeners take themselves off as they are called.
-    for (const listener of [...this.#listeners]) listener()
+    // All are taken off at once: they would take themselves off as they are called.
+    for (const listener of this.#listeners.splice(0)) listener()
   }
 }

@@ -2,7 +2,8 @@ import { setFlagsFromString } from 'node:v8'
 
 /**
  * How node is to be started for a process that serves: V8 may use 8 MB for what is new instead of 16, and glibc two arenas
- * instead of eight per core. Both together are 60 MB less for the supergraph under load, at no cost that can be measured.
+ * instead of eight per core. Measured once each on the supergraph under load: 251 MiB without, 198 with the flag, 185 with
+ * both. The price is time in scavenges: 625 ms against 474 ms with 16 MB, in one load of eight seconds each.
  */
 export const servingStart = {
   flags: ['--max-semi-space-size=8'],
@@ -11,7 +12,7 @@ export const servingStart = {
 
 /**
  * Has V8 look for garbage when a heap has grown by so many percent; by default it lets a small one grow to four times
- * what is used. For the supergraph under load that is 120 MB less for 1 % of its processor time.
+ * what is used. Measured once on the supergraph under load: 251 MiB instead of 371; rates differed by less than the noise.
  */
 const growthPercent = 40
 

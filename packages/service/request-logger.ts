@@ -9,7 +9,7 @@ type Parent = FastifyBaseLogger & { readonly isLevelEnabled?: (level: string) =>
 
 /**
  * Fastify's childLoggerFactory: the logger of a request, with its id, which is made when there is a line to write. Most
- * requests write none, and making one takes longer than all else that Fastify does for a request.
+ * requests write none, and pino compiles redaction and serializers into every child.
  */
 export function createRequestLogger(parent: Parent, bindings: Bindings, options?: ChildOptions): FastifyBaseLogger {
   return new RequestLogger(parent, bindings, options)

@@ -59,7 +59,7 @@ function requestIdOf(header: string | string[] | undefined): string {
   return typeof header === 'string' && /^[\w.:-]{1,128}$/.test(header) ? header : randomUUID()
 }
 
-/** Hooks of every request call back: a promise for each of them is what a request costs most. */
+/** Hooks of every request call back, which spares a promise for each. */
 function addRequestHooks(app: FastifyInstance, headers: Readonly<Record<string, string>>): void {
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(headers).header('x-request-id', request.id)

@@ -25,15 +25,7 @@ export interface BreakerLimits {
 const volumeThreshold = 20
 
 export function createBreaker(service: string, { breakerFailures, breakerResetMs }: BreakerLimits): Breaker {
-  const circuit = new CircuitBreaker(async (call: () => Promise<void>) => call(), {
-    name: service,
-    timeout: false,
-    resetTimeout: breakerResetMs,
-    volumeThreshold,
-    errorThresholdPercentage: 50,
-    rollingPercentilesEnabled: false,
-    enableSnapshots: false,
-  })
+  const circuit = createCircuit(service, breakerResetMs)
   let failuresInARow = 0
   const isRefusing = (): boolean => circuit.opened || (circuit.halfOpen && !circuit.pendingClose)
   const failed = (): void => {
@@ -90,6 +82,18 @@ export function createBreaker(service: string, { breakerFailures, breakerResetMs
     },
     close: () => circuit.shutdown(),
   }
+}
+
+function createCircuit(service: string, breakerResetMs: number): CircuitBreaker<[() => Promise<void>], void> {
+  return new CircuitBreaker(async (call: () => Promise<void>) => call(), {
+    name: service,
+    timeout: false,
+    resetTimeout: breakerResetMs,
+    volumeThreshold,
+    errorThresholdPercentage: 50,
+    rollingPercentilesEnabled: false,
+    enableSnapshots: false,
+  })
 }
 
 function saysNothing(error: unknown): boolean {

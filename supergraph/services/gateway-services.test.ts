@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { gzipSync } from 'node:zlib'
 import { addMetrics } from '@movieverse/service/metrics.ts'
 import fastify, { type FastifyInstance } from 'fastify'
 import { describe, expect, test, vi } from 'vitest'
@@ -70,6 +71,28 @@ test('an answer of data alone comes as its bytes where that is wanted, any other
   const partial = { data: { hello: null }, errors: [{ message: 'no' }] }
   subgraph.fault = answering(JSON.stringify(partial))
   expect(await ask()).toEqual(partial)
+})
+
+test('an answer that a service compressed, though nobody asked it to, is read all the same', async () => {
+  const compressed: Fault = (_request, response) => {
+    response.setHeader('content-encoding', 'gzip')
+    response.end(gzipSync('{"data":{"hello":"world"}}'))
+  }
+  expect((await called(compressed)).answer).toEqual(world)
+})
+
+test('a client that goes takes its request along, and the service is asked again as if nothing had been', async () => {
+  let isOver = false
+  await using subgraph = await startOne((request, response) => {
+    if (isOver) answering('{"data":{"hello":"world"}}')(request, response)
+  })
+  await using gateway = await gatewayTo([subgraph.url])
+  const gone = new AbortController()
+  const call = gateway.call('one', query, {}, { signal: gone.signal })
+  gone.abort()
+  await expect(call).rejects.toMatchObject({ kind: 'cancelled' })
+  isOver = true
+  expect(await gateway.call('one', query, {})).toEqual(world)
 })
 
 test('errors come with the data that they left, and without', async () => {
