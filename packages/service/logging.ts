@@ -28,7 +28,7 @@ declare module 'fastify' {
 }
 
 /** For routes that are asked by machines, over and over. */
-export const quietRoute = { config: { isQuiet: true, disableMetrics: true } } as const
+export const quietRoute = { config: { isQuiet: true } } as const
 
 interface LoggingOptions {
   readonly level: string

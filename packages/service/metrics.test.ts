@@ -1,5 +1,6 @@
 import fastify from 'fastify'
 import { expect, test } from 'vitest'
+import { quietRoute } from './logging.ts'
 import { addMetrics } from './metrics.ts'
 
 // The contract with @prometheus-io/client, whose registry prints counters and histograms of our own.
@@ -30,4 +31,20 @@ test('counters and histograms print as Prometheus reads them, with buckets that 
     `movieverse_sizes_sum{${own},of="x"} 17`,
     `movieverse_sizes_count{${own},of="x"} 4`,
   ])
+})
+
+test('requests are measured by method, route and status; probes, HEAD and paths that are no route are not', async () => {
+  const app = fastify()
+  await addMetrics(app, { service: 'one', region: '' })
+  app.get('/films/:id', async (_request, reply) => reply.code(404).send({}))
+  app.get('/probe', quietRoute, async () => ({}))
+  for (const url of ['/films/1', '/films/2', '/probe', '/nowhere']) await app.inject(url)
+  await app.inject({ method: 'HEAD', url: '/films/1' })
+  const { body } = await app.inject('/metrics')
+  await app.close()
+  const counts = body.split('\n').filter((line) => line.startsWith('http_request_duration_seconds_count'))
+  expect(counts).toEqual([
+    'http_request_duration_seconds_count{service="one",region="",method="GET",route="/films/:id",status_code="404"} 2',
+  ])
+  expect(body).toMatch(/http_request_duration_seconds_sum\{[^}]+\} 0\.\d+/)
 })

@@ -49,15 +49,17 @@ export interface MetricsOptions {
 /** From half a millisecond to five seconds. */
 const durationBuckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
 
-/** Default metrics whose names `promtool check metrics` refuses, and the summary that duplicates the histogram. */
+/** Default metrics whose names `promtool check metrics` refuses. */
 const refusedNames = [
   'nodejs_active_handles_total',
   'nodejs_active_requests_total',
   'nodejs_active_resources_total',
   'nodejs_eventloop_utilization_histogram',
   'nodejs_eventloop_utilization_summary',
-  'http_request_summary_seconds',
 ]
+
+/** Methods whose requests are not measured: nobody waits for them. */
+const unmeasured = new Set(['HEAD', 'OPTIONS', 'TRACE', 'CONNECT'])
 
 /** Serves `/metrics` from a registry of this app's own, so that several apps can share one process in tests. */
 export async function addMetrics(app: FastifyInstance, { service, region }: MetricsOptions): Promise<void> {
@@ -67,19 +69,34 @@ export async function addMetrics(app: FastifyInstance, { service, region }: Metr
     promClient: client,
     endpoint: null,
     defaultMetrics: { enabled: true, register: registry },
-    routeMetrics: {
-      enabled: { histogram: true, summary: false },
-      overrides: {
-        histogram: { registers: [registry], buckets: durationBuckets },
-        summary: { registers: [registry] },
-      },
-    },
+    // Its own timers and labels of every request stood out in profiles.
+    routeMetrics: { enabled: false },
   })
   for (const name of refusedNames) registry.removeSingleMetric(name)
+  measureRoutes(app, registry)
   app.decorate('meters', metersOf(registry))
   app.get('/metrics', quietRoute, async (_request, reply) =>
     reply.type(registry.contentType).send(await registry.metrics()),
   )
+}
+
+/** Measures the requests of every registered route, under the names that fastify-metrics gives them. */
+function measureRoutes(app: FastifyInstance, registry: client.Registry): void {
+  const observe = registerHistogram(
+    registry,
+    {
+      name: 'http_request_duration_seconds',
+      help: 'request duration in seconds',
+      labelNames: ['method', 'route', 'status_code'],
+    },
+    durationBuckets,
+  )
+  app.addHook('onResponse', ({ method, routeOptions: { url: route, config } }, reply, done) => {
+    if (route !== undefined && !config.isQuiet && !unmeasured.has(method)) {
+      observe({ method, route, status_code: String(reply.statusCode) }, reply.elapsedTime / 1000)
+    }
+    done()
+  })
 }
 
 function metersOf(registry: client.Registry): Meters {
