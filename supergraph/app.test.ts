@@ -66,6 +66,18 @@ describe('requests', () => {
     expect(first.errors).toBeUndefined()
     for (let count = 0; count < 6; count += 1) expect(await supergraph.ask(query)).toEqual(first)
   })
+
+  test.each(['Élan', '七人の侍'])('a text in any script comes through as it is: %s', async (title) => {
+    const data = { region: { movies: { nodes: [{ title }] } } }
+    await withFault(
+      'india',
+      (_request, response) => response.end(JSON.stringify({ data })),
+      async () => {
+        const answer = await supergraph.ask('{ region(code: IN) { movies(first: 1) { nodes { title } } } }')
+        expect(answer).toMatchObject({ data, calls: { india: 1 } })
+      },
+    )
+  })
 })
 
 const codeOf = async (argument: string, options?: Parameters<RunningSupergraph['ask']>[1]): Promise<unknown> =>

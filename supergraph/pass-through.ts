@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer'
 import type { FastifyInstance } from 'fastify'
 import {
   buildSchema,
@@ -91,14 +92,17 @@ function onlyOperation(document: DocumentNode): OnlyOperation | null {
   return only
 }
 
-/** Writes the bytes of an answer, and after them what hooks have added. */
-function serializerOf(bytes: Buffer): (execution: unknown) => Buffer {
+/**
+ * Writes the bytes of an answer, and after them what hooks have added. Where all are ASCII they come as a text, which
+ * leaves in one piece with the headers; bytes do not.
+ */
+function serializerOf(bytes: Buffer): (execution: unknown) => Buffer | string {
   return (execution) => {
     const { data: _stub, ...added } = execution as Record<string, unknown> // mercurius' execution result
     for (const name in added) {
       if (added[name] === undefined) continue
       return Buffer.concat([bytes.subarray(0, -1), Buffer.from(`,${JSON.stringify(added).slice(1)}`)])
     }
-    return bytes
+    return isAscii(bytes) ? bytes.toString('latin1') : bytes
   }
 }
