@@ -17,6 +17,8 @@ interface ReadOptions {
   /** Takes every byte of the file. */
   readonly hash?: Hash
   readonly onBytes?: (count: number) => void
+  /** Names of columns are compared without case; `columns` are in small letters. */
+  readonly ignoresCase?: boolean
 }
 
 /** No record of these layouts comes near it: a longer one is an open quote that swallows the file. */
@@ -50,7 +52,8 @@ export async function* readCsv(
     for await (const entry of parser) {
       const { record, info } = entry as { record: string[]; info: { lines: number } } // `as`: what `info: true` yields
       if (!order) {
-        order = orderOf(file, record, columns)
+        const header = options.ignoresCase ? record.map((name) => name.toLowerCase()) : record
+        order = orderOf(file, header, columns)
         continue
       }
       if (previous) yield previous

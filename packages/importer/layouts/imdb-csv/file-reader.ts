@@ -21,12 +21,13 @@ export interface FileReader {
 
 /**
  * A reader of these files. Throws an ImportError FILE_UNREADABLE that names every file that is missing, before
- * anything is read.
+ * anything is read. With `ignoresCase`, names of columns are compared without case.
  */
 export async function openFolder(
   folder: string,
   files: readonly string[],
   listener: ReadingListener,
+  { ignoresCase = false }: { readonly ignoresCase?: boolean } = {},
 ): Promise<FileReader> {
   const total = await totalSize(folder, files)
   const rowsRead: Record<string, number> = {}
@@ -42,7 +43,7 @@ export async function openFolder(
     async read(file, columns, take) {
       const hash = createHash('sha256')
       let count = 0
-      for await (const csvRow of readCsv(join(folder, file), columns, { hash, onBytes })) {
+      for await (const csvRow of readCsv(join(folder, file), columns, { hash, onBytes, ignoresCase })) {
         const row = createRowReader(file, columns, csvRow)
         take(row)
         if (row.rejected) listener.onReject(row.rejected)

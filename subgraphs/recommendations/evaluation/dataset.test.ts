@@ -1,0 +1,51 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { encountersOf } from '../model/interactions.ts'
+import { DatasetError, readDataset, type Dataset } from './dataset.ts'
+
+async function read(files: Record<string, string>): Promise<Dataset> {
+  const folder = mkdtempSync(join(tmpdir(), 'movieverse-dataset-'))
+  try {
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
+    return await readDataset(folder)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+test.each([
+  ['u.data', '196\t242\t3\t881250949\n196\t302\t5\t881250950\n22\t242\t1\t878887116\n'],
+  ['ratings.dat', '196::242::3::881250949\n196::302::5::881250950\n22::242::1::878887116\n'],
+  ['ratings.csv', 'userid,movieid,rating,timestamp\n196,242,3,881250949\n196,302,5,881250950\n22,242,1,878887116\n'],
+])('%s is read with its ratings and times', async (name, text) => {
+  const { ratings, hasTimes, hasValues, givenTest } = await read({ [name]: text })
+  expect([ratings.userCount, ratings.itemCount, hasTimes, hasValues, givenTest]).toEqual([2, 2, true, true, null])
+  expect(encountersOf(ratings, 0)).toEqual([
+    { item: 0, value: 3, time: 881250949 },
+    { item: 1, value: 5, time: 881250950 },
+  ])
+})
+
+test('files that are split hold one user a line; test items of users who are not trained on are left out', async () => {
+  const { ratings, givenTest, hasTimes } = await read({
+    'train.txt': '0 5 6\n1 7\n2\n',
+    'test.txt': '1 5 9\n0 7\n8 5\n',
+  })
+  expect([ratings.userCount, ratings.itemCount, hasTimes]).toEqual([3, 4, false])
+  expect(encountersOf(ratings, 0).map(({ item }) => item)).toEqual([0, 1])
+  expect(givenTest?.map((items) => [...items])).toEqual([[2], [0, 3], []])
+})
+
+test.each([
+  ['an empty folder', {}, /holds none of u\.data, ratings\.dat, ratings\.csv/],
+  ['a broken line', { 'u.data': '1\t2\t3\t4\n1\tx\n' }, /u\.data, line 2/],
+  ['a rating that is no number', { 'ratings.csv': 'userId,movieId,rating,timestamp\n1,2,good,3\n' }, /line 2/],
+  ['a user who is there twice', { 'train.txt': '0 1\n0 2\n', 'test.txt': '' }, /train\.txt, line 2: user 0/],
+  ['no rating', { 'u.data': '\n' }, /holds no rating/],
+])('%s is refused with its place', async (_what, files, says) => {
+  const error = await read(files).catch((thrown: unknown) => thrown)
+  expect(error).toBeInstanceOf(DatasetError)
+  expect(String(error)).toMatch(says)
+})

@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest'
+import { itemsOf } from '../model/interactions.ts'
+import { drawInteractions } from '../testing/drawn-interactions.ts'
+import type { Dataset } from './dataset.ts'
+import { protocolsFor, type Split } from './protocols.ts'
+
+const ratings = drawInteractions(80, 60)
+const dataset: Dataset = { source: 'drawn', ratings, givenTest: null, hasTimes: true, hasValues: true }
+const protocols = protocolsFor(dataset, 2)
+
+const trainOf = ({ train }: Split, user: number): Set<number> => new Set(itemsOf(train, user))
+
+test('every protocol says what it does, and a seed always makes the same split', () => {
+  expect(protocols.map(({ name, seeds }) => [name, seeds.length])).toEqual([
+    ['75/25 stratified by user', 2],
+    ['leave one out', 1],
+    ['temporal', 1],
+  ])
+  for (const protocol of protocols) expect(protocol.split(42)).toEqual(protocol.split(42))
+})
+
+test.each(protocols.map((protocol) => [protocol.name, protocol] as const))(
+  '%s: what is tested is never trained on, nor is it tuned on',
+  (_name, protocol) => {
+    const split = protocol.split(42)
+    const validation = protocol.validate(split.train, 7)
+    let tested = 0
+    for (let user = 0; user < ratings.userCount; user++) {
+      const trained = trainOf(split, user)
+      for (const item of split.test[user]!) expect(trained.has(item)).toBe(false)
+      for (const item of [...trainOf(validation, user), ...validation.test[user]!]) expect(trained.has(item)).toBe(true)
+      tested += split.test[user]!.size
+    }
+    expect(tested).toBeGreaterThan(0)
+  },
+)
+
+test('75/25 takes a quarter of each user, leave one out the latest, temporal what came after everything else', () => {
+  const [stratified, oneOut, temporal] = protocols.map((protocol) => protocol.split(42))
+  for (let user = 0; user < ratings.userCount; user++) {
+    const count = itemsOf(ratings, user).length
+    expect(stratified?.test[user]?.size).toBe(count - Math.round(count * 0.75))
+    expect(oneOut?.test[user]?.size).toBe(1)
+  }
+  const latestTrained = Math.max(...(temporal?.train.times ?? []))
+  for (const [user, test] of (temporal?.test ?? []).entries()) {
+    for (let at = ratings.starts[user]!; at < ratings.starts[user + 1]!; at++) {
+      if (test.has(ratings.items[at]!)) expect(ratings.times[at]).toBeGreaterThan(latestTrained)
+    }
+  }
+})
+
+test('files that come split are taken as they are', () => {
+  const givenTest = Array.from({ length: 80 }, () => Int32Array.of(3))
+  const [given, ...others] = protocolsFor({ ...dataset, givenTest }, 5)
+  expect(others).toEqual([])
+  expect(given?.split(42)).toEqual({ train: ratings, test: Array.from({ length: 80 }, () => new Set([3])) })
+})

@@ -1,0 +1,112 @@
+import { encountersOf, interactionsOf, type Encounter, type Interactions } from '../model/interactions.ts'
+import { seededRandom, shuffled } from '../model/seeded-random.ts'
+import type { Dataset } from './dataset.ts'
+
+/** What a model learns from, and the items that it should then find for each user; none for users not tested. */
+export interface Split {
+  readonly train: Interactions
+  readonly test: ReadonlyArray<ReadonlySet<number>>
+}
+
+/** A way to divide ratings. */
+export interface Protocol {
+  readonly name: string
+  /** One sentence that says exactly what is done. */
+  readonly description: string
+  readonly seeds: readonly number[]
+  split(seed: number): Split
+  /** Divides training data again, for tuning: what is tested never enters. */
+  validate(train: Interactions, seed: number): Split
+}
+
+/** The protocols that the data allow. */
+export function protocolsFor(dataset: Dataset, seedCount: number): Protocol[] {
+  if (dataset.givenTest) return [givenProtocol(dataset, dataset.givenTest)]
+  const seeds = Array.from({ length: seedCount }, (_, index) => 42 + index)
+  const protocols = [stratified(dataset.ratings, seeds), leaveOneOut(dataset)]
+  return dataset.hasTimes ? [...protocols, temporal(dataset.ratings)] : protocols
+}
+
+function givenProtocol({ ratings }: Dataset, givenTest: readonly Int32Array[]): Protocol {
+  return {
+    name: 'given split',
+    description: 'train.txt and test.txt as they are; tuned on a 80/20 cut of train.txt, stratified by user',
+    seeds: [42],
+    split: () => ({ train: ratings, test: givenTest.map((items) => new Set(items)) }),
+    validate: (train, seed) => cutByShare(train, 0.8, seed),
+  }
+}
+
+function stratified(ratings: Interactions, seeds: readonly number[]): Protocol {
+  return {
+    name: '75/25 stratified by user',
+    description:
+      "of each user's ratings a random 75 % is for training; every rating of the rest is relevant, whatever its value; " +
+      'means over the seeds; tuned on a 75/25 cut of the training part',
+    seeds,
+    split: (seed) => cutByShare(ratings, 0.75, seed),
+    validate: (train, seed) => cutByShare(train, 0.75, seed),
+  }
+}
+
+function leaveOneOut({ ratings, hasTimes }: Dataset): Protocol {
+  const chosen = hasTimes ? 'latest' : 'one random'
+  const split = (all: Interactions, seed: number): Split => {
+    const random = seededRandom(seed)
+    return splitRows(all, (row) => {
+      const order = hasTimes ? row.toSorted((a, b) => a.time - b.time) : shuffled(row, random)
+      return row.length < 2 ? [row, []] : [order.slice(0, -1), order.slice(-1)]
+    })
+  }
+  return {
+    name: 'leave one out',
+    description: `${chosen} rating of each user is tested; tuned by leaving out another of the training part`,
+    seeds: [42],
+    split: (seed) => split(ratings, seed),
+    validate: split,
+  }
+}
+
+function temporal(ratings: Interactions): Protocol {
+  return {
+    name: 'temporal',
+    description:
+      'the first 80 % of all ratings by time are for training; the later ratings of users who have earlier ones are ' +
+      'tested; tuned on the same cut of the training part',
+    seeds: [42],
+    split: () => cutByTime(ratings),
+    validate: (train) => cutByTime(train),
+  }
+}
+
+function cutByTime(ratings: Interactions): Split {
+  const cut = ratings.times.toSorted()[Math.floor(ratings.times.length * 0.8)]!
+  return splitRows(ratings, (row) => {
+    const past = row.filter(({ time }) => time < cut)
+    return [past, past.length === 0 ? [] : row.filter(({ time }) => time >= cut)]
+  })
+}
+
+/** A random share of each user's ratings for training, the rest to be found. */
+export function cutByShare(ratings: Interactions, share: number, seed: number): Split {
+  const random = seededRandom(seed)
+  return splitRows(ratings, (row) => {
+    const order = shuffled(row, random)
+    const cut = Math.round(order.length * share)
+    return [order.slice(0, cut), order.slice(cut)]
+  })
+}
+
+function splitRows(
+  ratings: Interactions,
+  divide: (row: Encounter[]) => readonly [train: readonly Encounter[], test: readonly Encounter[]],
+): Split {
+  const rows = Array.from({ length: ratings.userCount }, (_, user) => divide(encountersOf(ratings, user)))
+  return {
+    train: interactionsOf(
+      rows.map(([train]) => train),
+      ratings.itemCount,
+    ),
+    test: rows.map(([, test]) => new Set(test.map(({ item }) => item))),
+  }
+}
