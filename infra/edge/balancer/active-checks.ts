@@ -1,0 +1,60 @@
+import { connect as connectTcp, type Socket } from 'node:net'
+import { connect as connectTls } from 'node:tls'
+import type { Peer } from './peer.ts'
+import type { Outcome } from './target-health.ts'
+import type { Upstream } from './upstream.ts'
+
+/**
+ * Probes an upstream's targets as Kong does, healthy and unhealthy ones each at their own interval, until stopped. A
+ * target whose last probe has not answered yet is not probed again.
+ */
+export function startActiveChecks(upstream: Upstream): { stop(): void } {
+  const { healthy, unhealthy } = upstream.entity.healthchecks.active
+  const running = new Set<Peer>()
+  const probeAll = (isHealthy: boolean): void => {
+    for (const peer of upstream.peers) {
+      if (peer.health.isHealthy !== isHealthy || running.has(peer)) continue
+      running.add(peer)
+      probe(upstream, peer, (outcome) => {
+        running.delete(peer)
+        upstream.reportActive(peer, outcome)
+      })
+    }
+  }
+  const timers = [[healthy.interval, true] as const, [unhealthy.interval, false] as const].flatMap(
+    ([seconds, isHealthy]) => (seconds > 0 ? [setInterval(probeAll, seconds * 1000, isHealthy).unref()] : []),
+  )
+  return { stop: () => timers.forEach((timer) => clearInterval(timer)) }
+}
+
+function probe({ entity }: Upstream, peer: Peer, done: (outcome: Outcome) => void): void {
+  const { type, httpPath, headers, timeout } = entity.healthchecks.active
+  let isDone = false
+  const finish = (outcome: Outcome): void => {
+    if (isDone) return
+    isDone = true
+    clearTimeout(limit)
+    socket.destroy()
+    done(outcome)
+  }
+  const socket = connectTo(peer, type === 'https')
+  const limit = setTimeout(finish, timeout * 1000, { kind: 'timeout' }).unref()
+  socket.on('error', () => finish({ kind: 'refused' }))
+  socket.on('close', () => finish({ kind: 'refused' }))
+  socket.once(type === 'https' ? 'secureConnect' : 'connect', () => {
+    if (type === 'tcp') return finish({ kind: 'status', status: 200 })
+    const host = entity.hostHeader ?? peer.host
+    const lines = Object.entries(headers).flatMap(([name, values]) => values.map((value) => `${name}: ${value}`))
+    socket.write([`GET ${httpPath} HTTP/1.0`, ...lines, `Host: ${host}`, '', ''].join('\r\n'))
+  })
+  let answer = ''
+  socket.on('data', (chunk: Buffer) => {
+    answer = (answer + chunk.toString('latin1')).slice(0, 16)
+    const status = /^HTTP\/1\.\d (\d{3})/.exec(answer)
+    if (status) finish({ kind: 'status', status: Number(status[1]) })
+  })
+}
+
+function connectTo({ host, port }: Peer, isTls: boolean): Socket {
+  return isTls ? connectTls({ host, port, servername: host }) : connectTcp({ host, port })
+}

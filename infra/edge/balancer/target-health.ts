@@ -1,0 +1,40 @@
+import type { Healthchecks } from '../declarative/entities.ts'
+
+/** What one call of a target, or one probe, showed. */
+export type Outcome = { readonly kind: 'status'; readonly status: number } | { readonly kind: 'refused' | 'timeout' }
+
+/** The counters of one target: failures in a row take it out, successes in a row bring it back, as Kong counts. */
+export class TargetHealth {
+  #isHealthy = true
+  #successes = 0
+  #failures = { http: 0, tcp: 0, timeout: 0 }
+
+  get isHealthy(): boolean {
+    return this.#isHealthy
+  }
+
+  /** Counts what happened, by the limits of active or of passive checks; a limit of 0 is none. */
+  report(outcome: Outcome, { healthy, unhealthy }: Limits): void {
+    if (outcome.kind !== 'status') {
+      if (outcome.kind === 'refused') this.#fail('tcp', unhealthy.tcpFailures)
+      else this.#fail('timeout', unhealthy.timeouts)
+    } else if (healthy.httpStatuses.includes(outcome.status)) this.#succeed(healthy.successes)
+    else if (unhealthy.httpStatuses.includes(outcome.status)) this.#fail('http', unhealthy.httpFailures)
+  }
+
+  #succeed(limit: number): void {
+    if (limit === 0) return
+    this.#failures = { http: 0, tcp: 0, timeout: 0 }
+    this.#successes++
+    if (this.#successes >= limit) this.#isHealthy = true
+  }
+
+  #fail(kind: 'http' | 'tcp' | 'timeout', limit: number): void {
+    if (limit === 0) return
+    this.#successes = 0
+    this.#failures[kind]++
+    if (this.#failures[kind] >= limit) this.#isHealthy = false
+  }
+}
+
+type Limits = Healthchecks['passive']

@@ -1,0 +1,29 @@
+import type { z } from 'zod'
+
+/** Plugins that come with Kong and not with the edge. */
+const plugins = new Set(
+  `acme ai-prompt-decorator ai-prompt-guard ai-prompt-template ai-proxy ai-request-transformer ai-response-transformer
+  aws-lambda azure-functions basic-auth datadog grpc-gateway grpc-web hmac-auth jwt ldap-auth loggly opentelemetry
+  post-function pre-function redirect response-ratelimiting session standard-webhooks statsd syslog tcp-log udp-log
+  zipkin`.split(/\s+/),
+)
+
+/** Collections and fields of entities that Kong has and the edge has not. */
+const fields = new Set(
+  `certificates snis ca_certificates vaults key_sets keys consumer_groups jwt_secrets basicauth_credentials
+  hmacauth_credentials sources destinations expression priority tls_verify tls_verify_depth client_certificate tls_sans
+  hash_on hash_fallback hash_on_header hash_fallback_header hash_on_cookie hash_on_cookie_path hash_on_query_arg
+  hash_fallback_query_arg hash_on_uri_capture hash_fallback_uri_capture use_srv_name https_sni ordering`.split(/\s+/),
+)
+
+/** What to say of a plugin that is not enabled; undefined where Kong does not have it either. */
+export function adviceOnPlugin(name: string): string | undefined {
+  return plugins.has(name) ? `The embedded edge does not have the plugin '${name}': run Kong to use it.` : undefined
+}
+
+/** The same of unknown fields among a schema's issues, each once. */
+export function adviceOnFields(issues: readonly z.core.$ZodIssue[]): string[] {
+  const unknown = issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys : []))
+  const known = new Set(unknown.filter((name) => fields.has(name)))
+  return [...known].map((name) => `The embedded edge does not know the field '${name}': run Kong to use it.`)
+}

@@ -1,0 +1,35 @@
+import type { ConsumerEntity } from '../declarative/entities.ts'
+import type { Exchange, OwnAnswer } from '../exchange.ts'
+import type { EdgeParts } from '../plugin.ts'
+import { errorAnswer } from './own-answers.ts'
+
+/** What a credential is known by: its id for logs and limits, and the text that the service sees. */
+export interface Credential {
+  readonly id: string
+  readonly identifier: string
+}
+
+/** Makes a consumer the caller, with its headers in the place of what the client may have sent under their names. */
+export function identify(exchange: Exchange, consumer: ConsumerEntity, credential: Credential | undefined): void {
+  exchange.consumer = consumer
+  exchange.credential = credential && { id: credential.id }
+  setIdentityHeader(exchange, 'X-Consumer-ID', consumer.id)
+  setIdentityHeader(exchange, 'X-Consumer-Custom-ID', consumer.customId)
+  setIdentityHeader(exchange, 'X-Consumer-Username', consumer.username)
+  setIdentityHeader(exchange, 'X-Credential-Identifier', credential?.identifier)
+  setIdentityHeader(exchange, 'X-Anonymous-Consumer', credential ? undefined : 'true')
+}
+
+/** Sets a header that only the edge may set, or removes it. */
+export function setIdentityHeader({ request }: Exchange, name: string, value: string | undefined): void {
+  if (value === undefined) request.headers.remove(name)
+  else request.headers.set(name, value)
+}
+
+/** Lets the request pass as the anonymous consumer; an answer where kong.yml names one that does not exist. */
+export function passAsAnonymous(exchange: Exchange, anonymous: string, edge: EdgeParts): OwnAnswer | undefined {
+  const consumer = edge.findConsumer(anonymous)
+  if (!consumer) return errorAnswer(500, 'An unexpected error occurred')
+  identify(exchange, consumer, undefined)
+  return undefined
+}

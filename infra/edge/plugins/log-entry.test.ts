@@ -1,0 +1,105 @@
+import { expect, test } from 'vitest'
+import { HeaderList } from '../header-list.ts'
+import { consumer, exchangeOf } from '../testing/plugin-bench.ts'
+import { createCustomFields, customFields } from './custom-fields.ts'
+import { logEntryOf } from './log-entry.ts'
+
+test('an entry tells the exchange in Kong’s fields', () => {
+  const exchange = {
+    ...exchangeOf({
+      method: 'POST',
+      query: 'a=1&a=2&flag',
+      headers: [
+        ['Authorization', 'Bearer secret'],
+        ['X-Twice', '1'],
+        ['x-twice', '2'],
+      ],
+    }),
+    consumer: consumer('website', 'web-001'),
+    credential: { id: 'credential' },
+    upstreamUri: '/graphql?a=1',
+    upstreamStatus: '502, 200',
+    upstreamLatencyMs: 20.4,
+    kongLatencyMs: 3,
+    totalMs: 30,
+    responseSource: 'service' as const,
+    responseHeaders: new HeaderList(['Set-Cookie', 'a', 'Set-Cookie', 'b']),
+    tries: [
+      {
+        ip: '127.0.0.1',
+        port: 1,
+        startedAt: 1_795_424_400_000.5,
+        latencyMs: 0.25,
+        state: 'failed',
+        code: 502,
+      } as const,
+      { ip: '127.0.0.1', port: 2, startedAt: 1_795_424_400_001, latencyMs: 1 },
+    ],
+  }
+  expect(logEntryOf(exchange)).toMatchObject({
+    started_at: exchange.startedAt,
+    workspace_name: 'default',
+    client_ip: '127.0.0.1',
+    upstream_uri: '/graphql?a=1',
+    upstream_status: '502, 200',
+    source: 'upstream',
+    latencies: { request: 30, kong: 3, proxy: 20, receive: 7 },
+    request: {
+      id: exchange.id,
+      method: 'POST',
+      uri: '/films?a=1&a=2&flag',
+      url: 'http://edge.example.com:8000/films?a=1&a=2&flag',
+      querystring: { a: ['1', '2'], flag: true },
+      headers: { authorization: 'REDACTED', 'x-twice': ['1', '2'], host: 'edge.example.com' },
+    },
+    response: { status: 200, size: 200, headers: { 'set-cookie': ['a', 'b'] } },
+    tries: [
+      { ip: '127.0.0.1', port: 1, balancer_latency: 0, balancer_latency_ns: 250_000, state: 'failed', code: 502 },
+      { ip: '127.0.0.1', port: 2, balancer_start: 1_795_424_400_001 },
+    ],
+    route: { name: 'films-route', service: { id: expect.any(String) } },
+    service: { name: 'films', read_timeout: 60_000 },
+    consumer: { username: 'website', custom_id: 'web-001' },
+    authenticated_entity: { id: 'credential' },
+  })
+})
+
+test('what no route matched has neither route nor service nor tries', () => {
+  const entry = logEntryOf({ ...exchangeOf(), route: undefined, service: undefined })
+  expect(Object.keys(entry)).not.toEqual(expect.arrayContaining(['route']))
+  expect(entry).toMatchObject({ source: 'kong', upstream_status: '', latencies: { proxy: -1 } })
+  expect([entry['service'], entry['tries'], entry['consumer']]).toEqual([undefined, undefined, undefined])
+})
+
+test('custom fields take secrets out of an entry and put values in, and leave the exchange as it was', () => {
+  const exchange = exchangeOf({
+    headers: [
+      ['apikey', 'k'],
+      ['X-Edge-Secret', 's'],
+      ['X-Kept', '1'],
+    ],
+  })
+  const entry = logEntryOf(exchange)
+  createCustomFields({
+    'request.headers.apikey': 'return nil',
+    'request.headers.x-edge-secret': ' return  nil ',
+    'request.headers.none.deeper': 'return nil',
+    region: "return 'IN'",
+    'extra.count': 'return 2',
+    'extra.ok': 'return true',
+    'dotted\\.name': 'return "a"',
+  })(entry)
+  expect(entry).toMatchObject({ region: 'IN', extra: { count: 2, ok: true }, 'dotted.name': 'a' })
+  const { headers } = entry['request'] as { headers: object } // what logEntryOf makes
+  expect(headers).toEqual({ 'x-kept': '1', host: 'edge.example.com' })
+  expect(exchange.request.headers.get('apikey')).toBe('k')
+})
+
+test.each(['return kong.request.get_path()', 'return "a" .. "b"', 'os.exit()', 'return'])(
+  'other Lua (%s) is refused',
+  (code) => {
+    expect(customFields.safeParse({ name: code }).error?.issues[0]?.message).toBe(
+      'the embedded edge knows `return nil` and one value of Lua: run Kong',
+    )
+  },
+)

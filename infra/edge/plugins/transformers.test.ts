@@ -1,0 +1,191 @@
+import { describe, expect, test } from 'vitest'
+import { answerOf, exchangeOf, pluginOf, refusalsOf, type Asked } from '../testing/plugin-bench.ts'
+import { requestTransformer } from './request-transformer.ts'
+import { responseTransformer } from './response-transformer.ts'
+
+describe('request-transformer', () => {
+  async function change(config: object, asked: Asked = {}) {
+    const { request, ...exchange } = exchangeOf(asked)
+    const answer = await pluginOf(requestTransformer, config).access?.({ ...exchange, request })
+    expect(answer).toBeUndefined()
+    return { request, headers: [...request.headers], body: (await request.body()).toString() }
+  }
+
+  test('headers are removed, renamed, replaced, added and appended, in this order', async () => {
+    const { headers } = await change(
+      {
+        remove: { headers: ['x-drop', 'X-Gone:whatever'] },
+        rename: { headers: ['X-Old:X-New', 'X-Missing:X-Other'] },
+        replace: { headers: ['X-Set:replaced', 'X-None:no'] },
+        add: { headers: ['X-Extra:http://a:b', 'X-Set:ignored', 'X-Drop:back'] },
+        append: { headers: ['X-More:tail'] },
+      },
+      {
+        headers: [
+          ['X-Drop', '1'],
+          ['x-drop', '2'],
+          ['x-gone', '3'],
+          ['X-Old', 'o'],
+          ['X-Set', 's'],
+          ['X-More', 'm'],
+        ],
+      },
+    )
+    expect(headers).toEqual([
+      ['X-More', 'm'],
+      ['x-new', 'o'],
+      ['X-Set', 'replaced'],
+      ['X-Extra', 'http://a:b'],
+      ['X-Drop', 'back'],
+      ['X-More', 'tail'],
+    ])
+  })
+
+  test('a changed query is written anew by name, an untouched one stays as it was', async () => {
+    const query = 'drop=1&old=a%2Fb&set=3&more=4&z=%C3%A9&flag'
+    const { request } = await change(
+      {
+        remove: { querystring: ['drop'] },
+        rename: { querystring: ['old:new'] },
+        replace: { querystring: ['set:replaced', 'none:no'] },
+        add: { querystring: ['extra:1', 'set:no'] },
+        append: { querystring: ['more:tail'] },
+      },
+      { query },
+    )
+    expect(request.query).toBe('extra=1&flag&more=4&more=tail&new=a%2fb&set=replaced&z=%c3%a9')
+    expect((await change({ add: { headers: ['A:b'] } }, { query })).request.query).toBe(query)
+    expect((await change({ remove: { querystring: ['a'] } }, { query: 'a=1' })).request.query).toBeUndefined()
+  })
+
+  test('templates take values of the request as it came', async () => {
+    const { request, headers } = await change(
+      {
+        http_method: 'put',
+        remove: { headers: ['X-Who'], querystring: ['name'] },
+        replace: { uri: '/rewritten/$(query_params.name)/$(uri_captures["id"])' },
+        add: { headers: ["X-From:$(headers.x_who) of $(headers['x-who']), $(headers.none)."] },
+      },
+      { query: 'name=a%2F%3Fb%20c', headers: [['X-Who', 'me']], captures: { id: '42' } },
+    )
+    expect(request).toMatchObject({ method: 'PUT', path: '/rewritten/a/%3Fb%20c/42' })
+    expect(headers).toEqual([['X-From', 'me of me, .']])
+  })
+
+  test('a value of the query cannot end a header, and text beyond Latin-1 goes as UTF-8', async () => {
+    const { headers } = await change(
+      { add: { headers: ['X-Q:$(query_params.q)'] } },
+      { query: 'q=a%0d%0aEvil:%20%E2%82%AC' },
+    )
+    expect(headers).toEqual([['X-Q', `aEvil: ${Buffer.from('€').toString('latin1')}`]])
+  })
+
+  const rules = {
+    remove: { body: ['drop'] },
+    rename: { body: ['old:new'] },
+    replace: { body: ['set:replaced'] },
+    add: { body: ['extra:1'] },
+    append: { body: ['more:tail', 'first:one'] },
+  }
+
+  test('JSON fields are changed, what is left alone keeps its type', async () => {
+    const body = '{"drop":1,"old":{"a":[1]},"set":2,"more":3,"list":[true,null],"n":1.5}'
+    const changed = await change(rules, { method: 'POST', headers: [['Content-Type', 'application/json']], body })
+    expect(JSON.parse(changed.body)).toEqual({
+      set: 'replaced',
+      more: [3, 'tail'],
+      list: [true, null],
+      n: 1.5,
+      new: { a: [1] },
+      extra: '1',
+      first: 'one',
+    })
+  })
+
+  test('a form is changed, other bodies and broken JSON are left alone', async () => {
+    const form = [['Content-Type', 'application/x-www-form-urlencoded']] as const
+    const changed = await change(rules, { method: 'POST', headers: form, body: 'drop=1&old=2&set=3&more=4' })
+    expect(changed.body).toBe('extra=1&first=one&more=4&more=tail&new=2&set=replaced')
+    const text = await change(rules, { method: 'POST', headers: [['Content-Type', 'text/plain']], body: 'drop=1' })
+    expect(text.body).toBe('drop=1')
+    for (const body of ['{"drop":', '[1]', '"text"']) {
+      const kept = await change(rules, { method: 'POST', headers: [['Content-Type', 'application/json']], body })
+      expect(kept.body).toBe(body)
+    }
+  })
+
+  test('without a rule for bodies nothing has to be waited for', () => {
+    const exchange = exchangeOf({ method: 'POST', headers: [['Content-Type', 'application/json']], body: '{}' })
+    expect(pluginOf(requestTransformer, { add: { headers: ['a:b'] } }).access?.(exchange)).toBeUndefined()
+  })
+
+  test('what is no pair, Lua, and a Host are refused', () => {
+    expect(refusalsOf(requestTransformer, { add: { headers: ['X-Only'] } })).toEqual([
+      "add.headers.0: key 'X-Only' has no value",
+    ])
+    expect(refusalsOf(requestTransformer, { add: { headers: ['X:$(os.time())'] } })).toEqual([
+      'add.headers: the embedded edge knows $(headers.x), $(query_params.x) and $(uri_captures.x) of Lua: run Kong',
+    ])
+    expect(refusalsOf(requestTransformer, { replace: { headers: ['Host:a'] } })).toEqual([
+      ': the embedded edge sets Host by preserve_host and host_header only: run Kong',
+    ])
+    expect(refusalsOf(requestTransformer, { remove: { cookies: ['a'] } })).toEqual(['cookies: unknown field'])
+  })
+})
+
+describe('response-transformer', () => {
+  const type = ['Content-Type', 'application/json; charset=utf-8'] as const
+
+  test('headers are removed, renamed, replaced, added and appended, in this order', () => {
+    const response = answerOf(200, [
+      ['X-Drop', '1'],
+      ['X-Tag', 'blue'],
+      ['X-Powered-By', 'echo'],
+      ['Set-Cookie', 'a=1'],
+      ['Set-Cookie', 'b=2'],
+    ])
+    pluginOf(responseTransformer, {
+      remove: { headers: ['x-drop', 'Set-Cookie:/a/'] },
+      rename: { headers: ['X-Tag:X-Label'] },
+      replace: { headers: ['X-Powered-By:edge', 'X-None:no'] },
+      add: { headers: ['X-Added:yes', 'X-Powered-By:no'] },
+      append: { headers: ['X-Added:too'] },
+    }).headers?.(exchangeOf(), response)
+    expect([...response.headers]).toEqual([
+      ['X-Label', 'blue'],
+      ['X-Powered-By', 'edge'],
+      ['X-Added', 'yes'],
+      ['X-Added', 'too'],
+    ])
+  })
+
+  test('fields of a JSON body are changed, with their types', () => {
+    const response = answerOf(200, [type])
+    pluginOf(responseTransformer, {
+      remove: { json: ['secret'] },
+      rename: { json: ['old:new'] },
+      replace: { json: ['n:2', 'none:3'], json_types: ['number'] },
+      add: { json: ['ok:true', 'n:4'], json_types: ['boolean'] },
+      append: { json: ['list:b'] },
+    }).headers?.(exchangeOf(), response)
+    const body = response.pass('{"secret":1,"old":{"a":1},"n":1,"list":["a"]}')
+    expect(JSON.parse(body)).toEqual({ new: { a: 1 }, n: 2, ok: true, list: ['a', 'b'] })
+  })
+
+  test('a body that is no JSON object passes as it is', () => {
+    const plugin = pluginOf(responseTransformer, { remove: { json: ['a'] } })
+    for (const [contentType, body] of [
+      ['text/plain', '{"a":1}'],
+      ['application/json', '[1]'],
+      ['application/json', '{'],
+    ] as const) {
+      const response = answerOf(200, [['Content-Type', contentType]])
+      plugin.headers?.(exchangeOf(), response)
+      expect(response.pass(body)).toBe(body)
+    }
+  })
+
+  test('it cannot stand beside a consumer', () => {
+    expect(responseTransformer.allowsConsumer).toBe(false)
+  })
+})

@@ -1,0 +1,136 @@
+import type { RouteEntity } from '../declarative/entities.ts'
+import { isRegexPath, regexOfPath } from '../declarative/route-path.ts'
+import type { HeaderList } from '../header-list.ts'
+import { headerMatcher, type HeaderMatcher } from './header-matcher.ts'
+import { hostMatcher, splitPort, type HostMatcher } from './host-matcher.ts'
+
+/** What routes look at. */
+export interface Routable {
+  readonly method: string
+  /** As the client spelt it: hosts are compared with case. */
+  readonly host: string
+  readonly clientPath: string
+  readonly headers: HeaderList
+  /** The port that the connection came in on. */
+  readonly port: number
+}
+
+export interface RouteMatch {
+  readonly route: RouteEntity
+  /** How much of the path the route's own path matched; 0 where the route has none. */
+  readonly matchedLength: number
+  readonly captures: Readonly<Record<string, string>>
+}
+
+/** How much of a path matches; a regex's groups besides. */
+interface PathMatch {
+  readonly length: number
+  readonly groups?: Record<string, string>
+}
+
+type PathMatcher = (path: string) => PathMatch | undefined
+
+/** A route with one of its paths: Kong splits routes so that each part has one priority. */
+interface Candidate {
+  readonly route: RouteEntity
+  readonly priority: Priority
+  readonly methods: readonly string[]
+  readonly hosts: readonly HostMatcher[]
+  readonly headers: readonly HeaderMatcher[]
+  /** Undefined for a route without paths. */
+  readonly path: PathMatcher | undefined
+}
+
+type Priority = readonly number[]
+
+/**
+ * Kong's router, flavour traditional_compatible. The route with more kinds of matchers wins, then exact hosts, more
+ * headers, a regex path, the higher regex_priority, the longer plain path, and the larger id. Compiled once.
+ */
+export class Router {
+  readonly #candidates: readonly Candidate[]
+
+  constructor(routes: readonly RouteEntity[]) {
+    this.#candidates = routes
+      .filter(({ service }) => service?.enabled !== false)
+      .flatMap(candidatesOf)
+      .toSorted(byPriority)
+  }
+
+  find(request: Routable): RouteMatch | undefined {
+    const { method, clientPath, headers } = request
+    let host: string | undefined
+    for (const candidate of this.#candidates) {
+      const matched = candidate.path ? candidate.path(clientPath) : wholePath
+      if (matched === undefined) continue
+      if (candidate.methods.length > 0 && !candidate.methods.includes(method)) continue
+      if (candidate.hosts.length > 0) {
+        const [name] = host === undefined ? splitPort(request.host) : [host]
+        host = name
+        if (!candidate.hosts.some((matches) => matches(name, request.port))) continue
+      }
+      if (!candidate.headers.every((matches) => matches(headers))) continue
+      return { route: candidate.route, matchedLength: matched.length, captures: matched.groups ?? noCaptures }
+    }
+    return undefined
+  }
+}
+
+const wholePath: PathMatch = { length: 0 }
+const noCaptures = {}
+
+function candidatesOf(route: RouteEntity): Candidate[] {
+  const shared = {
+    route,
+    methods: route.methods,
+    hosts: route.hosts.map(hostMatcher),
+    headers: Object.entries(route.headers).map(([name, values]) => headerMatcher(name, values)),
+  }
+  const paths = route.paths.length > 0 ? route.paths : [undefined]
+  return paths.map((path) => ({
+    ...shared,
+    priority: priorityOf(route, path),
+    path: path === undefined ? undefined : pathMatcher(path),
+  }))
+}
+
+function pathMatcher(path: string): PathMatcher {
+  if (!isRegexPath(path)) {
+    const match = { length: path.length }
+    return (asked) => (asked.startsWith(path) ? match : undefined)
+  }
+  const regex = regexOfPath(path)
+  return (asked) => {
+    const match = regex.exec(asked)
+    return match ? { length: match[0].length, groups: capturesOf(match) } : undefined
+  }
+}
+
+/** By name and, as Kong has them too, by position. */
+function capturesOf(match: RegExpExecArray): Record<string, string> {
+  const captures: Record<string, string> = { ...match.groups }
+  for (let index = 1; index < match.length; index++) captures[index] = match[index] ?? ''
+  return captures
+}
+
+function priorityOf({ methods, hosts, headers, regexPriority }: RouteEntity, path: string | undefined): Priority {
+  const headerCount = Object.keys(headers).length
+  const kinds = [methods.length, hosts.length, headerCount, path === undefined ? 0 : 1].filter((count) => count > 0)
+  const hasExactHosts = hosts.length > 0 && !hosts.some((host) => host.includes('*'))
+  const isRegex = path !== undefined && isRegexPath(path)
+  return [
+    kinds.length,
+    Number(hasExactHosts),
+    headerCount,
+    Number(isRegex),
+    isRegex ? regexPriority : 0,
+    isRegex ? 0 : (path?.length ?? 0),
+  ]
+}
+
+function byPriority(a: Candidate, b: Candidate): number {
+  const at = a.priority.findIndex((value, index) => value !== b.priority[index])
+  if (at >= 0) return (b.priority[at] ?? 0) - (a.priority[at] ?? 0)
+  if (a.route.id === b.route.id) return 0
+  return a.route.id < b.route.id ? 1 : -1
+}

@@ -1,0 +1,34 @@
+import type { RouteEntity } from '../declarative/entities.ts'
+
+/** What a matched request's path comes to behind the edge. */
+export interface ServicePath {
+  readonly path: string
+  /** What was cut off (X-Forwarded-Prefix); undefined where nothing was. */
+  readonly strippedPrefix: string | undefined
+}
+
+/** The client's path without what its route matched (strip_path), joined to the service's own path. */
+export function servicePathOf(route: RouteEntity, clientPath: string, matchedLength: number): ServicePath {
+  const base = route.service?.path ?? '/'
+  if (!route.stripPath || matchedLength === 0) return { path: joinWhole(base, clientPath), strippedPrefix: undefined }
+  const rest = withoutLeadingDots(clientPath.slice(matchedLength))
+  return { path: joinRest(base, rest, clientPath), strippedPrefix: clientPath.slice(0, matchedLength) }
+}
+
+function joinWhole(base: string, path: string): string {
+  if (base === '/') return path
+  if (base.endsWith('/')) return base + path.slice(1)
+  return path === '/' ? base : base + path
+}
+
+function joinRest(base: string, rest: string, path: string): string {
+  const bare = base.endsWith('/') ? base.slice(0, -1) : base
+  if (rest !== '') return rest.startsWith('/') ? bare + rest : `${bare}/${rest}`
+  const isFolder = path.endsWith('/') && (path.length > 1 || base.endsWith('/'))
+  return isFolder || bare === '' ? `${bare}/` : bare
+}
+
+/** What is left after a prefix that ends inside a segment must not become a climb. */
+function withoutLeadingDots(rest: string): string {
+  return rest === '.' || rest === '..' ? '' : rest.replace(/^\.\.?\//, '')
+}

@@ -1,0 +1,92 @@
+import { hash } from 'node:crypto'
+import { fromSqlTime, toSqlTime } from '@movieverse/service/sql-time.ts'
+import type { AccessToken, AuthorizationCode, TokenGrant, TokenPair } from '../plugin.ts'
+
+interface GrantRow {
+  readonly credential_id: string
+  readonly service_id: string | null
+  readonly scope: string | null
+  readonly authenticated_user_id: string | null
+}
+
+export interface CodeRow extends GrantRow {
+  readonly code_hash: string
+  readonly challenge: string | null
+  readonly expires_at: string
+}
+
+export interface TokenRow extends GrantRow {
+  readonly access_hash: string
+  readonly refresh_hash: string | null
+  readonly expires_at: string | null
+  readonly refresh_expires_at: string | null
+  readonly ends_at: string | null
+}
+
+/** What stands in the tables for a token or code. */
+export function hashOf(token: string): string {
+  return hash('sha256', token)
+}
+
+export function codeRow(code: string, { challenge, expiresAt, ...grant }: AuthorizationCode): CodeRow {
+  return { code_hash: hashOf(code), ...grantRow(grant), challenge: challenge ?? null, expires_at: sqlTime(expiresAt) }
+}
+
+export function codeOf(row: CodeRow): AuthorizationCode {
+  return { ...grantOf(row), challenge: row.challenge ?? undefined, expiresAt: moment(row.expires_at) }
+}
+
+export function tokenRow(
+  { access, refresh }: TokenPair,
+  { expiresAt, refreshExpiresAt, ...grant }: AccessToken,
+): TokenRow {
+  const isKept = expiresAt === undefined || (refresh !== undefined && refreshExpiresAt === undefined)
+  const end = Math.max(expiresAt ?? 0, refresh === undefined ? 0 : (refreshExpiresAt ?? 0))
+  return {
+    access_hash: hashOf(access),
+    refresh_hash: refresh === undefined ? null : hashOf(refresh),
+    ...grantRow(grant),
+    expires_at: sqlTimeOrNull(expiresAt),
+    refresh_expires_at: refresh === undefined ? null : sqlTimeOrNull(refreshExpiresAt),
+    ends_at: isKept ? null : sqlTime(end),
+  }
+}
+
+export function tokenOf(row: TokenRow): AccessToken {
+  return {
+    ...grantOf(row),
+    expiresAt: row.expires_at === null ? undefined : moment(row.expires_at),
+    refreshExpiresAt: row.refresh_expires_at === null ? undefined : moment(row.refresh_expires_at),
+  }
+}
+
+/** A moment in milliseconds as it stands in the tables. */
+export function sqlTime(milliseconds: number): string {
+  return toSqlTime(new Date(milliseconds))
+}
+
+function sqlTimeOrNull(milliseconds: number | undefined): string | null {
+  return milliseconds === undefined ? null : sqlTime(milliseconds)
+}
+
+function moment(text: string): number {
+  return fromSqlTime(text).getTime()
+}
+
+function grantRow(grant: TokenGrant): GrantRow {
+  return {
+    credential_id: grant.credentialId,
+    service_id: grant.serviceId ?? null,
+    scope: grant.scope ?? null,
+    authenticated_user_id: grant.authenticatedUserId ?? null,
+  }
+}
+
+function grantOf(row: GrantRow): TokenGrant {
+  return {
+    credentialId: row.credential_id,
+    serviceId: row.service_id ?? undefined,
+    scope: row.scope ?? undefined,
+    authenticatedUserId: row.authenticated_user_id ?? undefined,
+  }
+}
