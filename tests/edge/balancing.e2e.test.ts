@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { ask, bearer, json, onlySeen, type Header } from './support/asking.ts'
+import { startTestEdge, type TestEdge } from './support/test-edge.ts'
+import { accessTokenOf, askToken, secretOf, serviceForm } from './support/tokens.ts'
+
+let edge: TestEdge
+let auth: Header
+beforeEach(async () => {
+  edge = await startTestEdge()
+  const form = serviceForm({ client_id: 'website', client_secret: secretOf('website') })
+  auth = bearer(accessTokenOf(await askToken(edge, form)))
+})
+afterEach(() => edge[Symbol.asyncDispose]())
+
+interface Outcome {
+  readonly at: number
+  readonly status: number
+}
+
+/** Sends requests one after the other, several at a time, until it is told to stop. */
+function load(clients: number, request: () => Promise<number>): { stop(): Promise<Outcome[]> } {
+  const outcomes: Outcome[] = []
+  const over = new AbortController()
+  const client = async (): Promise<void> => {
+    while (!over.signal.aborted) {
+      const at = performance.now()
+      outcomes.push({ at, status: await request().catch(() => 0) })
+      await wait(5)
+    }
+  }
+  const clientsDone = Promise.all(Array.from({ length: clients }, client))
+  return {
+    async stop() {
+      over.abort()
+      await clientsDone
+      return outcomes
+    },
+  }
+}
+
+const failures = (outcomes: readonly Outcome[]): Outcome[] => outcomes.filter(({ status }) => status !== 200)
+
+async function healthOf(target: string): Promise<string> {
+  const answer = await fetch(`${edge.adminUrl}/upstreams/supergraph.upstream/health`)
+  const { data } = (await answer.json()) as { data: Array<{ target: string; health: string }> } // Kong's admin API
+  return data.find((each) => each.target === target)?.health ?? 'unknown'
+}
+
+const sendMutation = async (): Promise<number> => {
+  const body = JSON.stringify({ query: 'mutation { rate }', extensions: { id: randomUUID() } })
+  return (await edge.send({ method: 'POST', path: '/graphql', headers: [auth, json], body })).status
+}
+const sendRead = async (): Promise<number> => (await edge.send({ path: '/graphql?read=1', headers: [auth] })).status
+
+test('requests are spread evenly over the supergraphs', async () => {
+  const ports: number[] = []
+  for (let count = 0; count < 20; count++) {
+    ports.push(onlySeen(await ask(edge, { path: '/graphql', headers: [auth] })).port)
+  }
+  const targets = edge.echo.targets.supergraph ?? []
+  // Workers of a Kong take turns each for itself.
+  for (const target of targets) {
+    expect(Math.abs(ports.filter((port) => target.endsWith(`:${port}`)).length - 10)).toBeLessThanOrEqual(2)
+  }
+})
+
+test('one of two supergraphs crashes under load: no read fails, and no mutation is sent twice', async () => {
+  const [lost = ''] = edge.echo.targets.supergraph ?? []
+  edge.echo.answer(async () => {
+    await wait(10)
+    return {}
+  })
+  const reads = load(8, sendRead)
+  const mutations = load(4, sendMutation)
+  await wait(1000)
+  await edge.echo.crash(Number(lost.split(':')[1]))
+  while ((await healthOf(lost)) !== 'UNHEALTHY') await wait(20)
+  const ejectedAt = performance.now()
+  await wait(1500)
+  const [readOutcomes, mutationOutcomes] = [await reads.stop(), await mutations.stop()]
+
+  expect(readOutcomes.length).toBeGreaterThan(100)
+  expect(failures(readOutcomes)).toEqual([])
+  // What was on its way to the lost one is told as failed: nobody knows whether it was done.
+  expect(failures(mutationOutcomes).length).toBeLessThanOrEqual(4)
+  expect(failures(mutationOutcomes).filter(({ at }) => at > ejectedAt)).toEqual([])
+  const sent = edge.echo.seen.filter(({ method }) => method === 'POST').map(({ body }) => body)
+  expect(sent.length).toBeGreaterThan(50)
+  expect(new Set(sent).size).toBe(sent.length)
+})
+
+test('a supergraph that says it is not ready gets nothing more, and nothing fails', async () => {
+  const [leaving = ''] = edge.echo.targets.supergraph ?? []
+  const port = Number(leaving.split(':')[1])
+  const reads = load(4, sendRead)
+  const mutations = load(2, sendMutation)
+  await wait(300)
+  edge.echo.drain(port)
+  while ((await healthOf(leaving)) !== 'UNHEALTHY') await wait(20)
+  edge.echo.forget()
+  await wait(500)
+  const outcomes = [...(await reads.stop()), ...(await mutations.stop())]
+  expect(outcomes.length).toBeGreaterThan(50)
+  expect(failures(outcomes)).toEqual([])
+  expect(edge.echo.seen.length).toBeGreaterThan(10)
+  expect(edge.echo.seen.filter((request) => request.port === port)).toEqual([])
+})
+
+test('with every supergraph gone the regions go on', async () => {
+  for (const target of edge.echo.targets.supergraph ?? []) await edge.echo.crash(Number(target.split(':')[1]))
+  const { got } = await ask(edge, { path: '/graphql', headers: [auth] })
+  expect([502, 503]).toContain(got.status)
+  expect((await ask(edge, { path: '/in/movies', headers: [auth] })).got.status).toBe(200)
+})
