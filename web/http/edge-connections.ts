@@ -1,0 +1,38 @@
+import { readFile } from 'node:fs/promises'
+import { Agent } from 'undici'
+
+/** Connections to the edge over https; its certificate is checked, and read again when its file changes. */
+export interface EdgeConnections {
+  current(): Promise<Agent>
+  close(): Promise<void>
+}
+
+export interface EdgeConnectionLimits {
+  /** How long connecting, headers and bodies may take each. */
+  readonly timeoutMs: number
+  readonly maxAnswerBytes: number
+}
+
+/** `caFile` is the certificate, or its issuer's, that the edge must show; null for the machine's own list. */
+export function createEdgeConnections(caFile: string | null, limits: EdgeConnectionLimits): EdgeConnections {
+  const { timeoutMs, maxAnswerBytes } = limits
+  let known: { readonly ca: string | null; readonly agent: Agent } | undefined
+  return {
+    async current() {
+      const ca = caFile === null ? null : await readFile(caFile, 'utf8')
+      if (known && known.ca === ca) return known.agent
+      void known?.agent.close()
+      const agent = new Agent({
+        headersTimeout: timeoutMs,
+        bodyTimeout: timeoutMs,
+        maxResponseSize: maxAnswerBytes,
+        connect: { timeout: timeoutMs, ...(ca === null ? {} : { ca }) },
+      })
+      known = { ca, agent }
+      return agent
+    },
+    async close() {
+      await known?.agent.close()
+    },
+  }
+}

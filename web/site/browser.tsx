@@ -1,0 +1,27 @@
+import './style/site.css'
+import { useEffect, useState, type ReactNode } from 'react'
+import { flushSync } from 'react-dom'
+import { hydrateRoot } from 'react-dom/client'
+import type { SiteState } from './pages/state.ts'
+import { App, documentTitle } from './ui/app.tsx'
+import { Navigation, type Shown } from './ui/navigation.ts'
+import { takeOver } from './ui/take-over.ts'
+
+// `as`: the state that document.ts writes.
+const first = JSON.parse(document.querySelector('#state')?.textContent ?? '{}') as SiteState
+const root = document.querySelector('#site')
+
+function Root(): ReactNode {
+  const [shown, setShown] = useState<Shown>({ state: first })
+  useEffect(() => {
+    takeOver(
+      new Navigation(first, (next) => {
+        flushSync(() => setShown(next))
+        document.title = documentTitle(next.state)
+      }),
+    )
+  }, [])
+  return <App state={shown.state} problem={shown.problem} />
+}
+
+if (root) hydrateRoot(root, <Root />)

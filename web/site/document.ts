@@ -1,0 +1,43 @@
+import type { LoadedBundle } from './bundle/site-bundle.ts'
+import type { SiteState } from './pages/state.ts'
+
+/** What pages may load: our own scripts, styles and pictures, and nothing from elsewhere. */
+export const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+const icon =
+  "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32' rx='8' fill='%235b3fd6'/%3E%3Cpath d='M12 9l11 7-11 7z' fill='white'/%3E%3C/svg%3E"
+
+/** A whole page. The state from which the browser goes on stands in it as data, which no browser runs. */
+export function documentOf({ render, scriptUrl, styleUrls }: LoadedBundle, state: SiteState): string {
+  const { language, theme } = state.shell
+  const { title, markup } = render(state)
+  // Within a script element only `<` could end it.
+  const data = JSON.stringify(state).replaceAll('<', String.raw`\u003c`)
+  return `<!doctype html>
+<html lang="${language}" data-theme="${theme}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="${theme === 'auto' ? 'light dark' : theme}">
+<title>${escaped(title)}</title>
+<link rel="icon" href="${icon}">
+${styleUrls.map((url) => `<link rel="stylesheet" href="${url}">`).join('\n')}
+<script type="module" src="${scriptUrl}" async></script>
+</head>
+<body><div id="site">${markup}</div><script type="application/json" id="state">${data}</script></body>
+</html>
+`
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
+}

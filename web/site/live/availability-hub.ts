@@ -1,0 +1,116 @@
+import { createClient, type Client } from 'graphql-ws'
+import { WebSocket, type Agent } from 'undici'
+import type { EdgeConnections } from '../../http/edge-connections.ts'
+import { AvailabilityChangedDocument, type AvailabilityChangedSubscription } from '../api/generated/operations.ts'
+import type { SiteTokens } from '../session/site-tokens.ts'
+
+/** A title that a region may show from now on. */
+export interface LiveTitle {
+  readonly id: string
+  readonly region: string
+  readonly movieId: string
+  readonly title: string
+}
+
+type Listener = (title: LiveTitle) => void
+
+/** What the edge tells of regions: one subscription for each that somebody looks at, however many they are. */
+export interface AvailabilityHub {
+  /** Calls the listener with each title that becomes available in a region, until the returned function is called. */
+  listen(region: string, listener: Listener): () => void
+  close(): Promise<void>
+}
+
+export interface AvailabilityHubOptions {
+  readonly connections: EdgeConnections
+  readonly edgeUrl: string
+  readonly tokens: Pick<SiteTokens, 'ofSite' | 'forgetSite'>
+}
+
+export function createAvailabilityHub(options: AvailabilityHubOptions): AvailabilityHub {
+  const client = createEdgeSubscriptions(options)
+  const regions = new Map<string, { readonly listeners: Set<Listener>; readonly end: () => void }>()
+  const begin = (region: string): { listeners: Set<Listener>; end: () => void } => {
+    const listeners = new Set<Listener>()
+    const end = subscribe(client, region, (change) => {
+      if (change.kind !== 'ADDED') return
+      const { id, movie } = change
+      for (const listener of listeners) listener({ id, region: change.region, movieId: movie.id, title: movie.title })
+    })
+    return { listeners, end }
+  }
+  return {
+    listen(region, listener) {
+      const known = regions.get(region) ?? begin(region)
+      regions.set(region, known)
+      known.listeners.add(listener)
+      return () => {
+        known.listeners.delete(listener)
+        if (known.listeners.size > 0 || regions.get(region) !== known) return
+        regions.delete(region)
+        known.end()
+      }
+    },
+    async close() {
+      for (const { end } of regions.values()) end()
+      await client.dispose()
+    },
+  }
+}
+
+type Change = NonNullable<AvailabilityChangedSubscription['availabilityChanged']>
+
+/** Begins anew whenever the subscription ends, since only a visitor who leaves ends it for good. */
+function subscribe(client: Client, region: string, onChange: (change: Change) => void): () => void {
+  let isEnded = false
+  let stop: (() => void) | undefined
+  const again = (): void => {
+    if (!isEnded) setTimeout(begin, 2000).unref()
+  }
+  const begin = (): void => {
+    if (isEnded) return
+    const { name, text } = AvailabilityChangedDocument
+    stop = client.subscribe<AvailabilityChangedSubscription>(
+      { operationName: name, query: text, variables: { region } },
+      {
+        next: ({ data }) => {
+          if (data?.availabilityChanged) onChange(data.availabilityChanged)
+        },
+        error: again,
+        complete: again,
+      },
+    )
+  }
+  begin()
+  return () => {
+    isEnded = true
+    stop?.()
+  }
+}
+
+/** The edge takes the token from a header alone, so that it stands in no URL and in no log. */
+function createEdgeSubscriptions({ connections, edgeUrl, tokens }: AvailabilityHubOptions): Client {
+  let connection: { readonly dispatcher: Agent; readonly token: string } | undefined
+  class EdgeSocket extends WebSocket {
+    constructor(url: string, protocols: string) {
+      const { dispatcher, token } = connection ?? {}
+      super(url, { protocols, ...(dispatcher && { dispatcher }), headers: { authorization: `Bearer ${token}` } })
+    }
+  }
+  return createClient({
+    url: async () => {
+      connection = { dispatcher: await connections.current(), token: await tokens.ofSite() }
+      return new URL('/subscriptions', edgeUrl.replace(/^http/, 'ws')).href
+    },
+    webSocketImpl: EdgeSocket,
+    lazy: true,
+    retryAttempts: 1_000_000,
+    shouldRetry: () => true,
+    on: {
+      closed: () => {
+        // It may have been refused for its token.
+        if (connection) tokens.forgetSite(connection.token)
+      },
+    },
+  })
+}

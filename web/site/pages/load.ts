@@ -1,0 +1,63 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { apiOf, sessionHashOf, type SiteContext } from '../context.ts'
+import { chosenRegion, chosenTheme } from '../http/preferences.ts'
+import { statusLinks, statusTargets } from '../status-targets.ts'
+import { loadBrowse } from './browse/browse.data.ts'
+import { loadForYou } from './for-you/for-you.data.ts'
+import type { PageContext } from './page-context.ts'
+import { loadProfile } from './profile/profile.data.ts'
+import { routeOf } from './routes.ts'
+import { loadSearch } from './search/search.data.ts'
+import type { PageData, SiteState } from './state.ts'
+import { loadStatus } from './status/status.data.ts'
+import { loadTitle } from './title/title.data.ts'
+import { loadWatchlist } from './watchlist/watchlist.data.ts'
+
+/** All that the page at a path of ours is drawn from. */
+export async function loadState(
+  context: SiteContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  url: string,
+): Promise<SiteState> {
+  const { pathname, searchParams } = new URL(url, 'http://local.invalid')
+  // What the visitor has once chosen with `lang` needs not stand in every link.
+  searchParams.delete('lang')
+  const search = searchParams.toString()
+  const api = await apiOf(context, request)
+  const region = chosenRegion(request)
+  const page = await loadPage(context, pathname, { api, query: searchParams, region, log: request.log })
+  const isKnown = sessionHashOf(request) !== null
+  const shell = {
+    language: request.visit.language,
+    theme: chosenTheme(request),
+    region,
+    url: pathname + (search === '' ? '' : `?${search}`),
+    isSignedIn: api.isSignedIn,
+    formToken: isKnown ? context.forms.tokenFor('session', request, reply) : null,
+    name: request.visit.account?.name ?? null,
+  }
+  return { shell, page }
+}
+
+async function loadPage(context: SiteContext, path: string, page: PageContext): Promise<PageData> {
+  const route = routeOf(path)
+  switch (route?.page) {
+    case undefined:
+      return { page: 'missing' }
+    case 'browse':
+      return loadBrowse(page, route.region)
+    case 'title':
+      return loadTitle(page, route.id)
+    case 'search':
+      return loadSearch(page)
+    case 'for-you':
+      return loadForYou(page)
+    case 'watchlist':
+      return loadWatchlist(page)
+    case 'profile':
+      return loadProfile(page)
+    case 'status':
+      return loadStatus(statusTargets(context.config), statusLinks(context.config), context.now())
+  }
+}
