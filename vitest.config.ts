@@ -12,7 +12,23 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['**/*.test.ts'],
-          exclude: ['**/node_modules/**', '**/*.db.test.ts', '**/*.e2e.test.ts', 'bench/peers/**'],
+          exclude: [
+            '**/node_modules/**',
+            '**/*.db.test.ts',
+            '**/*.e2e.test.ts',
+            '**/*.infra.test.ts',
+            'bench/peers/**',
+          ],
+        },
+      },
+      {
+        resolve,
+        test: {
+          name: 'infra',
+          include: ['**/*.infra.test.ts'],
+          exclude: ['**/node_modules/**'],
+          globalSetup: ['tests/support/global-infra-tools.ts'],
+          testTimeout: 60_000,
         },
       },
       {

@@ -1,14 +1,20 @@
 import { cpus, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
+import { benchEdge } from './edge/edge.bench.ts'
 import { benchGateway } from './gateway/gateway.bench.ts'
+import { benchRecommendations } from './recommendations/recommendations.bench.ts'
 import { benchRest } from './titles/rest.bench.ts'
 import { benchTitles } from './titles/titles.bench.ts'
+import { benchWebsite } from './website/website.bench.ts'
 
 /** Each prints a section of Markdown for bench/README.md. */
 const benchmarks: Readonly<Record<string, (options: { readonly isQuick: boolean }) => Promise<string>>> = {
   titles: benchTitles,
   rest: benchRest,
   gateway: benchGateway,
+  edge: benchEdge,
+  recommendations: benchRecommendations,
+  website: benchWebsite,
 }
 
 /** With --quick, the long ones do a smoke run whose numbers are worth little. */

@@ -5,6 +5,7 @@ const checks: ReadonlyArray<readonly [name: string, command: string, ...args: st
   ['format', 'oxfmt', '--check', '.'],
   ['lint', 'oxlint', '--type-aware'],
   ['types', 'tsc', '--project', '.'],
+  ['types of the website', 'tsc', '--project', 'web/site'],
   ['generated types are fresh', 'node', 'scripts/codegen.ts', '--check'],
   ['composed schema is fresh', 'node', 'supergraph/composition/compose.ts', '--check'],
 ]

@@ -6,6 +6,7 @@ import { codegen } from '@graphql-codegen/core'
 import * as typescript from '@graphql-codegen/typescript'
 import * as typescriptResolvers from '@graphql-codegen/typescript-resolvers'
 import { parse } from 'graphql'
+import { websiteFiles } from './codegen-website.ts'
 
 const rows = '@movieverse/titles/rows.ts'
 const shared = '@movieverse/movies-graphql'
@@ -23,6 +24,57 @@ const sharedMappers = {
   AvailabilityChange: `${rows}#AvailabilityChangeRow`,
 }
 
+const viewersRows = '@movieverse/viewers/rows.ts'
+const change = '../mutations/change-source.ts'
+const connection = '../feedback/feedback-connection.ts'
+
+/** What the resolvers of the viewers' subgraph get. */
+const viewersMappers = {
+  Language: `${rows}#LanguageRow`,
+  Genre: `${rows}#GenreRow`,
+  Movie: '../movies/movie-source.ts#MovieSource',
+  MovieViewer: '../movies/movie-source.ts#MovieViewerSource',
+  Viewer: `${viewersRows}#ViewerRow`,
+  Profile: `${viewersRows}#ViewerRow`,
+  Rating: `${viewersRows}#RatingRow`,
+  WatchlistEntry: `${viewersRows}#WatchlistRow`,
+  HistoryEntry: `${viewersRows}#HistoryRow`,
+  Progress: `${viewersRows}#HistoryRow`,
+  HiddenTitle: `${viewersRows}#HiddenRow`,
+  ...Object.fromEntries(
+    ['Rating', 'Watchlist', 'History', 'HiddenTitle'].map((name) => [
+      `${name}Connection`,
+      `${connection}#${name}ConnectionSource`,
+    ]),
+  ),
+  ...Object.fromEntries(
+    ['UserError', 'NotFound', 'InvalidRating', 'InvalidProgress', 'InvalidProfile', 'KeyReused'].map((name) => [
+      name,
+      '@movieverse/viewers/user-errors.ts#UserError as UserErrorRow',
+    ]),
+  ),
+  RateMoviePayload: `${change}#RateSource`,
+  RemoveRatingPayload: `${change}#RemovedSource`,
+  AddToWatchlistPayload: `${change}#WatchlistSource`,
+  RemoveFromWatchlistPayload: `${change}#RemovedSource`,
+  RecordProgressPayload: `${change}#HistorySource`,
+  RemoveFromHistoryPayload: `${change}#RemovedSource`,
+  HideMoviePayload: `${change}#HiddenSource`,
+  UnhideMoviePayload: `${change}#RemovedSource`,
+  UpdateProfilePayload: `${change}#ProfileSource`,
+  EraseMePayload: `${change}#ErasedSource`,
+}
+
+/** What the resolvers of the recommendations' subgraph get. */
+const recommendationsMappers = {
+  Movie: '../movies/movie-source.ts#MovieSource',
+  Viewer: `${viewersRows}#ViewerRow`,
+  RecommendationConnection: '../lists/recommendation-page.ts#RecommendationPage',
+  Recommendation: '../ranking/reasons.ts#Recommendation as RecommendationRow',
+  RecommendationReason: '../ranking/scores.ts#Contribution',
+  HomeRow: '../ranking/home.ts#HomeRow as HomeRowSource',
+}
+
 /** Type-only imports and string unions, since Node strips types; scalars as resolvers take and answer them. */
 const typeConfig = {
   useTypeImports: true,
@@ -37,6 +89,7 @@ const typeConfig = {
     Date: 'string',
     DateTime: { input: 'string', output: 'Date' },
     BigInt: 'number',
+    JSON: { input: 'never', output: 'object' },
   },
 }
 
@@ -56,14 +109,20 @@ const subgraphs = [
     contextType: '../context.ts#CatalogContext',
     mappers: { ...sharedMappers, Person: `${rows}#PersonRow`, Credit: `${rows}#CreditRow` },
   },
+  {
+    name: 'recommendations',
+    contextType: '../context.ts#RecommendationsContext',
+    mappers: recommendationsMappers,
+  },
+  { name: 'viewers', contextType: '../context.ts#ViewersContext', mappers: viewersMappers },
 ] as const
 
 type Subgraph = (typeof subgraphs)[number]
 
 const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } })
 const stale: string[] = []
-for (const subgraph of subgraphs) {
-  const { path, text } = await generate(subgraph)
+const files = [...(await Promise.all(subgraphs.map(generate))), ...(await websiteFiles())]
+for (const { path, text } of files) {
   if (text === (await readFile(path, 'utf8').catch(() => ''))) continue
   stale.push(path)
   if (!values.check) {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { regions } from '@movieverse/regions/regions.ts'
 import { createPlatformSubgraphs } from './fixtures/platform-subgraphs.ts'
 import { startSupergraph, type RunningSupergraph } from './fixtures/running-supergraph.ts'
+import { signedIn } from './scopes/fixtures.ts'
 import { exampleQueries } from './graphiql/examples.ts'
 
 let supergraph: RunningSupergraph
@@ -122,13 +123,120 @@ describe('which region', () => {
     })
   })
 
+  describe('by the profile of the one who asks', () => {
+    const mine = '{ region { region { code } } }'
+    const asViewer = { headers: signedIn('viewer:read') }
+
+    test('where neither argument nor header names one: one request of the viewers’ service more', async () => {
+      for (let count = 0; count < 5; count += 1) {
+        const { data, errors, calls } = await supergraph.ask(mine, asViewer)
+        expect(errors).toBeUndefined()
+        expect(data).toEqual({ region: { region: { code: 'GB' } } })
+        expect(calls).toEqual({ viewers: 1, uk: 1 })
+      }
+      expect(JSON.parse(supergraph.subgraphs.get('uk')?.calls.at(-1)?.body ?? '{}')).toMatchObject({
+        query: expect.stringContaining('region(code: "GB")'),
+      })
+    })
+
+    test('and not where the argument or the header names one, or no field of a region is asked for', async () => {
+      const header = { headers: { ...asViewer.headers, 'x-region': 'IN' } }
+      expect((await supergraph.ask(mine, header)).calls).toEqual({ india: 1 })
+      expect((await supergraph.ask('{ region(code: US) { region { code } } }', asViewer)).calls).toEqual({ usa: 1 })
+      expect((await supergraph.ask('{ regions { code } }', asViewer)).calls).toEqual({ catalog: 1 })
+      const query = 'query($no: Boolean = false) { regions { code } region @include(if: $no) { region { code } } }'
+      expect((await supergraph.ask(query, asViewer)).calls).toEqual({ catalog: 1 })
+    })
+
+    test('once for all fields that lack a region, beside those that name one', async () => {
+      const query =
+        'query($code: RegionCode) { a: region { ...R } b: region(code: $code) { ...R } c: region(code: IN) { ...R } } fragment R on RegionCatalogue { region { code } }'
+      const { data, calls } = await supergraph.ask(query, asViewer)
+      const of = (code: string): object => ({ region: { code } })
+      expect(data).toEqual({ a: of('GB'), b: of('GB'), c: of('IN') })
+      expect(calls).toEqual({ viewers: 1, uk: 1, india: 1 })
+    })
+
+    test.each([
+      ['nobody', {}],
+      ['an application', { 'x-edge-secret': 'development-edge-secret', 'x-consumer-username': 'app' }],
+      ['a viewer without the scope', signedIn('viewer:write')],
+      ['somebody for whom the edge does not vouch', { ...signedIn('viewer:read'), 'x-edge-secret': 'guess' }],
+    ])('is not asked for %s, who is refused', async (_who, headers) => {
+      const { data, errors, calls } = await supergraph.ask(mine, { headers })
+      expect([data, errors?.[0]?.extensions.code, calls]).toEqual([{ region: null }, 'REGION_REQUIRED', {}])
+    })
+
+    const answering = (profile: object | null) => (_request: unknown, response: { end: (text: string) => void }) =>
+      response.end(JSON.stringify({ data: { viewer: { profile } } }))
+
+    test('a profile without a region is refused like no profile', async () => {
+      await withFault('viewers', answering({ region: null }), async () => {
+        const { data, errors } = await supergraph.ask(mine, asViewer)
+        expect([data, errors?.length]).toEqual([{ region: null }, 1])
+        expect(errors).toMatchObject([{ path: ['region'], extensions: { code: 'REGION_REQUIRED' } }])
+        expect(errors?.[0]?.message).not.toContain('cannot be read')
+      })
+    })
+
+    test('a region that is no more is refused by name', async () => {
+      await withFault('viewers', answering({ region: 'ZZ' }), async () => {
+        const { errors } = await supergraph.ask(mine, asViewer)
+        expect(errors).toMatchObject([{ path: ['region'], extensions: { code: 'UNKNOWN_REGION' } }])
+      })
+    })
+
+    test('a viewers’ service that is down is one error that says so, and leaves the rest', async () => {
+      await withFault(
+        'viewers',
+        (request) => request.socket.destroy(),
+        async () => {
+          const query = '{ region { region { code } } other: region(code: US) { region { code } } }'
+          const { data, errors } = await supergraph.ask(query, asViewer)
+          expect(data).toEqual({ region: null, other: { region: { code: 'US' } } })
+          expect(errors).toMatchObject([{ path: ['region'], extensions: { code: 'REGION_REQUIRED' } }])
+          expect(errors?.[0]?.message).toMatch(/profile cannot be read now.*X-Region/)
+        },
+      )
+    })
+
+    test('with fields that the token does not allow, which stay refused', async () => {
+      const { data, errors } = await supergraph.ask(
+        'mutation { removeRating(input: { movieId: "M1" }) { movie { id } } }',
+        asViewer,
+      )
+      expect([data, errors?.[0]?.extensions.code]).toEqual([{ removeRating: null }, 'FORBIDDEN'])
+      const both = await supergraph.ask('{ region { region { code } } viewer { profile { region } } }', asViewer)
+      expect(both.data).toEqual({ region: { region: { code: 'GB' } }, viewer: { profile: { region: 'GB' } } })
+    })
+  })
+
+  test('what a viewer said stands at titles, in one request for all of them', async () => {
+    const query = '{ movies { nodes { title viewer { rating onWatchlist seen progress { percent } } } } }'
+    const { data, errors, calls } = await supergraph.ask(query, { headers: signedIn('viewer:read') })
+    expect(errors).toBeUndefined()
+    expect(calls).toEqual({ catalog: 1, viewers: 1 })
+    expect(data).toMatchObject({
+      movies: {
+        nodes: [{ title: 'Ankur', viewer: { rating: 4.5, onWatchlist: true, progress: null } }, {}, {}, {}, {}],
+      },
+    })
+  })
+
+  test('an export is passed on as it is', async () => {
+    const { data } = await supergraph.ask('{ exportMe }', { headers: signedIn('viewer:read') })
+    expect(data).toEqual({ exportMe: { ratings: [{ title: 'Ankur', stars: 4.5 }] } })
+    const beside = await supergraph.ask('{ exportMe regions { code } }', { headers: signedIn('viewer:read') })
+    expect(beside.data).toMatchObject({ exportMe: { ratings: [{ title: 'Ankur', stars: 4.5 }] } })
+  })
+
   test('without any of them the field is refused, and the error names the ways; other fields are answered', async () => {
     const { data, errors } = await supergraph.ask(
       '{ region { region { code } } other: region(code: US) { region { code } } }',
     )
     expect(data).toEqual({ region: null, other: { region: { code: 'US' } } })
     expect(errors).toMatchObject([{ path: ['region'], extensions: { code: 'REGION_REQUIRED' } }])
-    expect(errors?.[0]?.message).toMatch(/code.*X-Region.*IN, US, GB/)
+    expect(errors?.[0]?.message).toMatch(/code.*X-Region.*profile.*IN, US, GB/)
   })
 
   test('an unknown region is refused without a request', async () => {

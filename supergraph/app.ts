@@ -12,6 +12,7 @@ import { addOperationHooks } from './operation-hooks.ts'
 import { createOperationContext, Operations, withoutFollowingErrors, type SupergraphContext } from './operations.ts'
 import { schemaPartsOf } from './schema-parts.ts'
 import { addSchemaReload, readComposition } from './schema-reload.ts'
+import { addProfileRegions } from './regions/profile-region.ts'
 import { addScopes } from './scopes/scopes.ts'
 import { callPolicyOf } from './services/call-policy.ts'
 import { registerGateway } from './services/gateway-services.ts'
@@ -49,6 +50,7 @@ export async function buildSupergraph(config: SupergraphConfig, given?: Composed
   const { call } = gateway
   const operations = new Operations(app, composed, call)
   guardGraphql(app, { config })
+  addProfileRegions(app, operations, (request) => served.parts.mayReadProfile(request))
   addScopes(
     app,
     () => served.parts.scopes,
@@ -74,7 +76,7 @@ export async function buildSupergraph(config: SupergraphConfig, given?: Composed
     tracing: await createTracing(config),
     mayExplain: config.NODE_ENV !== 'production',
   })
-  if (hasGraphiql(config)) await registerGraphiql(app)
+  if (hasGraphiql(config)) await registerGraphiql(app, config)
   return app
 }
 

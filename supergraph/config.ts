@@ -51,6 +51,8 @@ export const supergraphSettings = z.object({
   TRUSTED_DOCUMENTS: z.enum(['off', 'required']).default('off'),
   /** Documents that clients may name by hash, as JSON: `{"<sha256 hex>": "query …"}`. */
   TRUSTED_DOCUMENTS_FILE: z.string().optional(),
+  /** Where the query editor signs people in, when it is opened through the edge. */
+  EDGE_TLS_URL: z.url({ protocol: /^https$/ }).default('https://localhost:8443'),
   /** The query editor at /graphiql; by default everywhere but in production. */
   GRAPHIQL: z.enum(['on', 'off']).optional(),
 })

@@ -160,6 +160,61 @@ describe('metrics', () => {
     )
   })
 
+  test('tell what the client got wrong from what is our fault', async () => {
+    const outcomes = async (text: string, act?: () => void): Promise<Record<string, number>> => {
+      const names = ['ok', 'refused', 'partial', 'failed']
+      const read = (): Promise<number[]> =>
+        Promise.all(names.map((outcome) => metric('movieverse_operation_duration_seconds_count', { outcome })))
+      const before = await read()
+      act?.()
+      await supergraph.ask(text)
+      const after = await read()
+      return Object.fromEntries(
+        names
+          .map((name, index) => [name, (after[index] ?? 0) - (before[index] ?? 0)] as const)
+          .filter(([, count]) => count > 0),
+      )
+    }
+    const text = '{ region(code: US) { movies(first: 3) { nodes { title } } } regions { code } }'
+    const usa = supergraph.subgraphs.get('usa')
+    if (!usa) throw new Error('no subgraph usa')
+    const answering = (code: string) => (): void => {
+      usa.fault = (_request, response) =>
+        response.end(
+          JSON.stringify({
+            data: { region: null },
+            errors: [{ message: 'no', path: ['region'], extensions: { code } }],
+          }),
+        )
+    }
+    expect(await outcomes(text)).toEqual({ ok: 1 })
+    for (const code of ['BAD_USER_INPUT', 'INVALID_CURSOR', 'NOT_FOUND', 'FORBIDDEN', 'LIMIT_EXCEEDED'])
+      expect(await outcomes(text, answering(code)), code).toEqual({ refused: 1 })
+    for (const code of ['SERVICE_UNAVAILABLE', 'INTERNAL_SERVER_ERROR', 'NOBODY_KNOWS'])
+      expect(await outcomes(text, answering(code)), code).toEqual({ partial: 1 })
+    usa.fault = undefined
+  })
+
+  test('are no more series after ten thousand names than after ten', { timeout: 60_000 }, async () => {
+    await using many = await startSupergraph(createPlatformSubgraphs(), { OPERATIONS_PER_REQUEST: '20' })
+    const ask = async (name: string, count: number): Promise<void> => {
+      const payload = Array.from({ length: count }, (_, index) => ({ query: `query ${name}${index} { __typename }` }))
+      const { body } = await many.app.inject({ method: 'POST', url: '/graphql', payload })
+      expect(body).not.toContain('errors')
+    }
+    const series = async (): Promise<string[]> =>
+      (await many.app.inject('/metrics')).body
+        .split('\n')
+        .filter((line) => /^(movieverse|http)_/.test(line))
+        .map((line) => line.slice(0, line.lastIndexOf(' ')))
+    await ask('Few', 10)
+    const few = await series()
+    for (let count = 0; count < 500; count += 1) await ask(`Made${count}x`, 20)
+    const { body } = await many.app.inject('/metrics')
+    expect(body).toMatch(/^movieverse_operation_duration_seconds_count\{[^}]*operation="other"[^}]*\} 10010$/m)
+    expect(await series()).toEqual(few)
+  })
+
   test('count the calls of subgraphs, passed through or not, the cost, and plans that were at hand', async () => {
     const known = { operation: 'ThreeRegions' }
     expect(await difference('movieverse_operation_fetches_sum', known, () => supergraph.ask(list))).toBe(2)

@@ -16,6 +16,7 @@ import { createExecutionSchema, type OperationResult } from './planner/execution
 import { OperationPlans, type ChosenPlan, type Fragments } from './planner/operation-plans.ts'
 import type { DirectAnswer } from './planner/pass-through.ts'
 import { parseRoutingFacts } from './planner/routing-facts.ts'
+import type { ProfileRegion } from './regions/profile-region.ts'
 import { createRegionRouter } from './regions/region-router.ts'
 import { callHeaders } from './services/call-headers.ts'
 import type { CallHeaders, CallOptions, CallSubgraph } from './services/gateway-services.ts'
@@ -28,6 +29,8 @@ export interface OperationContext {
   readonly headers: CallHeaders
   /** The X-Region header. */
   readonly region: string | undefined
+  /** Of the one who asks; only where an operation needs it. */
+  profileRegion?: ProfileRegion
   /** On the clock of performance.now(). */
   readonly began: number
   /** When its answer is worth nothing any more, on the same clock: what is not there by then is SUBGRAPH_TIMEOUT. */
@@ -40,7 +43,7 @@ export interface OperationContext {
   hasSubgraphErrors: boolean
   /** How many calls of subgraphs it took. */
   fetches: number
-  planned?: { readonly operation: OperationDefinitionNode; readonly plan: ChosenPlan }
+  planned?: { readonly operation: OperationDefinitionNode; readonly plan: ChosenPlan } | undefined
   /** The answer of a subgraph that is the client's as it is. */
   direct?: DirectAnswer
   trace?: Trace
@@ -147,6 +150,17 @@ export class Operations {
     }
   }
 
+  /** What a query of our own is answered, as the one who asks; its errors are nobody's but the caller's. */
+  async ask(
+    context: SupergraphContext,
+    operation: OperationDefinitionNode,
+  ): Promise<{ readonly row: Readonly<Record<string, unknown>>; readonly hasFailed: boolean }> {
+    let hasFailed = false
+    const run: Run = { ...this.runOf(context, operation, {}), onErrors: () => void (hasFailed = true) }
+    const row = await this.#plans.choose(operation, {}, {}, () => undefined).run(run)
+    return { row, hasFailed }
+  }
+
   #choose(
     plans: OperationPlans,
     context: SupergraphContext,
@@ -156,7 +170,7 @@ export class Operations {
   ): ChosenPlan {
     if (context.planned?.operation === operation) return context.planned.plan
     const end = context.trace?.plan()
-    const router = createRegionRouter({ header: context.region, variables })
+    const router = createRegionRouter({ header: context.region, profile: context.profileRegion, variables })
     const plan = plans.choose(operation, fragments, variables, router)
     end?.(plan.isNew)
     this.#onPlanned(plan.isNew)
@@ -196,11 +210,15 @@ export function withoutFollowingErrors(options: MercuriusCommonOptions): Mercuri
   return {
     ...options,
     errorFormatter: (execution, context) => {
-      const isFollowing = 'hasSubgraphErrors' in context && context.hasSubgraphErrors === true
-      const errors = isFollowing ? execution.errors.filter((error) => !isNullError(error)) : execution.errors
-      return errorFormatter({ ...execution, errors }, context)
+      return errorFormatter({ ...execution, errors: toldErrors(execution.errors, context) }, context)
     },
   }
+}
+
+/** An operation's errors without what only follows from another. */
+export function toldErrors(errors: readonly GraphQLError[], context: MercuriusContext): readonly GraphQLError[] {
+  const isFollowing = 'hasSubgraphErrors' in context && context.hasSubgraphErrors === true
+  return isFollowing ? errors.filter((error) => !isNullError(error)) : errors
 }
 
 function isNullError({ message }: GraphQLError): boolean {

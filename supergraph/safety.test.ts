@@ -113,13 +113,14 @@ test('of a client’s headers a subgraph gets those that are allowed and no othe
     'x-authenticated-scope': 'viewer:read',
     'x-authenticated-userid': '7',
   }
+  // The client's own choice, for fields that take a region and are given none.
+  const chosen = { 'x-region': 'IN' }
   const traced = { traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`, tracestate: 'a=b' }
   const foreign = {
     authorization: 'Bearer x',
     cookie: 'a=b',
     apikey: 'k',
     'x-forwarded-for': '1.2.3.4',
-    'x-region': 'IN',
     'x-consumer-groups': 'admins',
     'x-service-secret': 'guess',
     'x-own': 'yes',
@@ -135,7 +136,12 @@ test('of a client’s headers a subgraph gets those that are allowed and no othe
     'x-service-secret': production.SERVICE_SECRET,
     'x-request-deadline-ms': expect.stringMatching(/^\d+$/),
   }
-  expect(await received({ ...identity, ...traced, ...foreign })).toEqual({ ...always, ...identity, ...traced })
+  expect(await received({ ...identity, ...traced, ...chosen, ...foreign })).toEqual({
+    ...always,
+    ...identity,
+    ...traced,
+    ...chosen,
+  })
   // Identity is nothing without the edge's secret.
   expect(await received({ ...identity, ...traced, 'x-edge-secret': 'guess' })).toEqual({ ...always, ...traced })
 })

@@ -218,13 +218,14 @@ test('whoever asks in the meantime is answered rightly, from the schema before o
   }
   const clients = [client(), client(), client()]
   for (let round = 0; round < 6; round += 1) {
+    const before = answers.length
     compose(round % 2 === 0 ? ['films', 'plays'] : ['films'])
     await reload()
+    await expect.poll(() => answers.length, { timeout: 10_000 }).toBeGreaterThan(before)
   }
   over.abort()
   await Promise.all(clients)
   const whole = ['1', '2'].map((id) => ({ id, title: `Film ${id}`, __typename: 'Film' }))
-  expect(answers.length).toBeGreaterThan(10)
   for (const answer of answers) expect(answer).toEqual({ data: { films: whole } })
 })
 

@@ -51,6 +51,9 @@ test('France is one entry in regions.json, as the README gives it', async () => 
   expect(data.france?.movies.nodes).toContainEqual({ label: 'France, Italy-Le roi de coeur' })
   const own = await ask('http://127.0.0.1:8053/graphql', '{ region { region { code name } } }')
   expect(own.data).toEqual({ region: { region: { code: 'FR', name: 'France' } } })
+  const headers = { apikey: 'development-demo-api-key' }
+  const routed = await ask('http://127.0.0.1:8000/fr/graphql', '{ region { region { code } } }', { headers })
+  expect(routed.data).toEqual({ region: { region: { code: 'FR' } } })
 })
 
 test('with --watch, as pnpm dev has it, a change is served without a restart by hand', async () => {

@@ -2,7 +2,7 @@ import { migrate } from '@movieverse/service/migrations.ts'
 import { openSocketAt } from '@movieverse/service/testing/websocket-client.ts'
 import { seedIfEmpty } from '@movieverse/titles/seeding.ts'
 import { expect, test } from 'vitest'
-import { platformProcesses } from '../scripts/platform/processes.ts'
+import { serviceProcesses } from '../scripts/platform/processes.ts'
 import { createTestDatabase } from './support/databases.ts'
 import { ask } from './support/graphql.ts'
 import { startTestPlatform } from './support/platform.ts'
@@ -16,7 +16,7 @@ test('what federation adds is closed to clients on every port of the platform, b
   await seedIfEmpty(database.db)
   await using _platform = await startTestPlatform(database.url)
   const headers = { 'x-service-secret': 'guess', 'x-edge-secret': 'development-edge-secret' }
-  for (const { name, port } of platformProcesses()) {
+  for (const { name, port } of serviceProcesses()) {
     const origin = `http://127.0.0.1:${port}`
     for (const query of queries) {
       const { data, errors } = await ask(`${origin}/graphql`, query, { headers })

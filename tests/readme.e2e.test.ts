@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createDatabase } from '@movieverse/service/database.ts'
+import { demoAccounts, demoPassword } from '@movieverse/web/sign-in/accounts/demo-accounts.ts'
 import { root } from './support/command.ts'
 import { createTestDatabase, dialects } from './support/databases.ts'
 import { writeImdbCsv } from './support/imdb-csv-generator.ts'
@@ -33,15 +34,16 @@ function run(line: string, env: NodeJS.ProcessEnv = environment): string {
   return execFileSync('bash', ['-c', command], { cwd: root, env, encoding: 'utf8' })
 }
 
-const [startLine = '', testLine = '', curlLine = '', ...dataLines] = linesOf('sh')
+const [startLine = '', testLine = '', curlLine = '', keyLine = '', ...dataLines] = linesOf('sh')
 const schemaLines = dataLines.slice(0, 4)
-const [importLine = '', setLine = '', dumpLine = '', restoreLine = ''] = dataLines.slice(4)
+const [importLine = '', setLine = '', dumpLine = '', restoreLine = '', trainLine = ''] = dataLines.slice(4)
 
 test('the README has no command that this file does not run', () => {
   expect(linesOf('sh').map((line) => line.split(' ').slice(0, 3).join(' '))).toEqual([
     'npx pnpm start',
     'npx pnpm test',
-    'curl -s http://127.0.0.1:4000/graphql',
+    'curl -s http://127.0.0.1:8000/graphql',
+    'curl -s --cacert',
     'npx pnpm db:create',
     'npx pnpm db:migrate',
     'npx pnpm db:seed',
@@ -50,6 +52,7 @@ test('the README has no command that this file does not run', () => {
     'npx pnpm availability:set',
     'npx pnpm db:dump',
     'npx pnpm db:restore',
+    'npx pnpm train',
   ])
 })
 
@@ -80,11 +83,29 @@ describe('after the start command', () => {
     expect(JSON.parse(run(curlLine))).toEqual(JSON.parse(shown))
   })
 
-  test('GraphiQL is where the README says', async () => {
-    const [address = ''] = /http:\/\/127\.0\.0\.1:4000\/graphiql/u.exec(readme) ?? []
-    const page = await fetch(address)
-    expect(page.status).toBe(200)
-    expect(page.headers.get('content-type')).toContain('text/html')
+  test('the region answers the key', () => {
+    const { data } = JSON.parse(run(keyLine)) as { data: Array<{ label: string }> } // a REST list
+    expect(data.map(({ label }) => label.includes('India'))).toEqual([true, true, true])
+  })
+
+  test('GraphiQL is where the README says, with a certificate that the file vouches for', () => {
+    const [address = ''] = /https:\/\/localhost:8443\/graphiql\//u.exec(readme) ?? []
+    const page = run(`curl -s --fail -D - --cacert data/edge/edge.crt ${address}`)
+    expect(page).toContain('text/html')
+    expect(page).toContain('GraphiQL')
+  })
+
+  test('the website is where the README says', () => {
+    const [address = ''] = /http:\/\/127\.0\.0\.1:8000\/(?=\. )/u.exec(readme) ?? []
+    expect(run(`curl -s --fail ${address}`)).toContain('<title>')
+  })
+
+  test('a model is trained beside the running services', () => {
+    expect(run(trainLine)).toMatch(/\d+ titles/u)
+  })
+
+  test('the demo account signs in with the password that the README tells', () => {
+    expect(readme).toContain(`\`${demoAccounts[0]?.email}\`, password \`${demoPassword}\``)
   })
 })
 

@@ -5,15 +5,16 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { platformProcesses } from '../scripts/platform/processes.ts'
+import { platformProcesses, portsOf } from '../scripts/platform/processes.ts'
 import { runCommand } from './support/command.ts'
 import { createTestDatabase, dialects } from './support/databases.ts'
 import { ask } from './support/graphql.ts'
 
 const supergraph = 'http://127.0.0.1:4000/graphql'
+
 /** Where the platform's ports are listened on, by the kernel's table: hexadecimal, the address in host byte order. */
 function listeners(): string[] {
-  const ports = new Set(platformProcesses().map(({ port }) => port))
+  const ports = new Set(platformProcesses().flatMap(portsOf))
   const sockets = ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((file) => readFileSync(file, 'utf8').split('\n'))
   return sockets
     .map((line) => /^\s*\d+: ([0-9A-F]+):([0-9A-F]{4}) \S+ 0A /u.exec(line))
@@ -50,7 +51,8 @@ describe.each(dialects())('pnpm start on %s', (dialect) => {
 
     expect(listeners()).toEqual(
       platformProcesses()
-        .map(({ port }) => `127.0.0.1:${port}`)
+        .flatMap(portsOf)
+        .map((port) => `127.0.0.1:${port}`)
         .toSorted(),
     )
     command.signal('SIGINT')

@@ -39,3 +39,14 @@ test('too few answers fail the keys that got none instead of leaving them waitin
   expect(first).toEqual({ status: 'fulfilled', value: 'only one' })
   expect(second.status).toBe('rejected')
 })
+
+test('the size of each batch is told', async () => {
+  const sizes: number[] = []
+  const loader = createLoader(
+    async (keys: readonly number[]) => keys,
+    (size) => sizes.push(size),
+  )
+  await Promise.all([1, 2, 2, 3].map((key) => loader.load(key)))
+  await loader.load(4)
+  expect(sizes).toEqual([3, 1])
+})

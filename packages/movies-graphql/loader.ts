@@ -7,9 +7,11 @@ export interface Loader<Key, Value> {
  * Collects the keys that resolvers ask for in one turn of the event loop and loads them in one call, which answers one
  * value for each key, in order. Mercurius' own loaders do the same but serialise each parent object into a cache key:
  * three loaders over fifty titles cost 0.75 ms of CPU there and 0.2 ms here; and two fields can share a loader of ours.
+ * `onBatch` is told how many keys each call is for.
  */
 export function createLoader<Key, Value>(
   loadBatch: (keys: readonly Key[]) => Promise<readonly Value[]>,
+  onBatch?: (size: number) => void,
 ): Loader<Key, Value> {
   const promises = new Map<Key, Promise<Value>>()
   let waiting: Waiting<Key, Value>[] = []
@@ -17,6 +19,7 @@ export function createLoader<Key, Value>(
   function dispatch(): void {
     const batch = waiting
     waiting = []
+    onBatch?.(batch.length)
     loadBatch(batch.map(({ key }) => key)).then(
       (values) => settle(batch, values),
       (error: unknown) => {

@@ -1,6 +1,7 @@
 import type { AvailabilityLanguages, AvailabilityRepository } from '@movieverse/titles/availability.repository.ts'
 import type { AvailabilityRow, CountryRow, GenreRow, LanguageRow, TitleRow } from '@movieverse/titles/rows.ts'
 import type { TitlesRepository } from '@movieverse/titles/titles.repository.ts'
+import type { LoaderMetrics } from './loader-metrics.ts'
 import { createLoader, type Loader } from './loader.ts'
 
 /** What belongs to titles, one statement for all titles of a level of the answer; keys are row ids. */
@@ -20,13 +21,17 @@ export function createTitleLoaders(
   titles: TitlesRepository,
   availability: AvailabilityRepository,
   now: Date,
+  sizesOf: LoaderMetrics,
 ): TitleLoaders {
   return {
-    titles: createLoader((ids: readonly number[]) => titles.findByIds(ids)),
-    countries: createLoader((ids: readonly number[]) => titles.listCountries(ids)),
-    languages: createLoader((ids: readonly number[]) => titles.listLanguages(ids)),
-    genres: createLoader((ids: readonly number[]) => titles.listGenres(ids)),
-    availability: createLoader((ids: readonly number[]) => availability.listCurrent(ids, now)),
-    availabilityLanguages: createLoader((ids: readonly number[]) => availability.listLanguages(ids)),
+    titles: createLoader((ids: readonly number[]) => titles.findByIds(ids), sizesOf('titles')),
+    countries: createLoader((ids: readonly number[]) => titles.listCountries(ids), sizesOf('countries')),
+    languages: createLoader((ids: readonly number[]) => titles.listLanguages(ids), sizesOf('languages')),
+    genres: createLoader((ids: readonly number[]) => titles.listGenres(ids), sizesOf('genres')),
+    availability: createLoader((ids: readonly number[]) => availability.listCurrent(ids, now), sizesOf('availability')),
+    availabilityLanguages: createLoader(
+      (ids: readonly number[]) => availability.listLanguages(ids),
+      sizesOf('availability_languages'),
+    ),
   }
 }

@@ -57,6 +57,13 @@ export const databaseSettings = {
   STATEMENT_TIMEOUT_MS: milliseconds.default(1500),
 }
 
+/** Where the databases of all migration sets are; see `databaseUrlOf`. */
+export const databaseUrlSettings = {
+  DATABASE_URL: databaseSettings.DATABASE_URL,
+  WEB_DATABASE_URL: databaseUrl().optional(),
+  EDGE_DATABASE_URL: databaseUrl().optional(),
+}
+
 function databaseUrl(): z.ZodString {
   return z.string().refine((url) => /^(sqlite:.|mysql:\/\/[^/]*)/.test(url) && isParsable(url), {
     error: 'must be mysql://user:password@host:port/database or sqlite:path/to/file',

@@ -144,6 +144,10 @@ describe.skipIf(!dialects().includes('mysql'))('when the database goes away', ()
     expect(payload).toMatch(
       /movieverse_sql_duration_seconds_count\{service="test",region="",pool="writer",statement="raw",outcome="failed"\} 1/,
     )
+    expect(payload).toMatch(
+      /movieverse_sql_pool_connections\{pool="writer",state="idle",service="test",region=""\} [1-9]/,
+    )
+    expect(payload).toMatch(/movieverse_sql_pool_waiting\{pool="writer",service="test",region=""\} 0/)
   })
 
   test('a session is strict and in UTC, and only a service has a statement limit', async () => {

@@ -3,6 +3,7 @@ import type { Knex } from 'knex'
 import type { DatabaseConfig } from './config.ts'
 import { createDatabase } from './database.ts'
 import type { Histogram } from './metrics.ts'
+import { currentTrace } from './request-trace.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -33,14 +34,49 @@ export function registerDatabase(
     help: 'Time that SQL statements took, waiting for a connection excluded.',
     labelNames: ['pool', 'statement', 'outcome'],
   })
-  measureStatements(writer, 'writer', histogram)
-  if (reader !== writer) measureStatements(reader, 'reader', histogram)
+  measureStatements(app, writer, 'writer', histogram)
+  if (reader !== writer) measureStatements(app, reader, 'reader', histogram)
+  measurePools(app, reader === writer ? { writer } : { writer, reader })
   app.readiness.add('database', () => answers(reader))
   if (writes && reader !== writer) app.readiness.add('database-writer', () => answers(writer))
   app.addHook('onClose', async () => {
     await writer.destroy()
     if (reader !== writer) await reader.destroy()
   })
+}
+
+/** What is known of a pool; knex keeps one of tarn's as `client.pool` and types it as anything. */
+interface PoolCounts {
+  numUsed(): number
+  numFree(): number
+  numPendingAcquires(): number
+}
+
+function measurePools(app: FastifyInstance, pools: Readonly<Record<string, Knex>>): void {
+  const counts = Object.entries(pools).map(([pool, db]) => {
+    const client: { pool: PoolCounts } = db.client
+    return [pool, client] as const
+  })
+  app.meters.gauges(
+    {
+      name: 'movieverse_sql_pool_connections',
+      help: 'Open connections of a pool, in use or idle.',
+      labelNames: ['pool', 'state'],
+    },
+    () =>
+      counts.flatMap(([pool, client]) => [
+        [{ pool, state: 'used' }, client.pool.numUsed()] as const,
+        [{ pool, state: 'idle' }, client.pool.numFree()] as const,
+      ]),
+  )
+  app.meters.gauges(
+    {
+      name: 'movieverse_sql_pool_waiting',
+      help: 'Requests that wait for a connection of a pool.',
+      labelNames: ['pool'],
+    },
+    () => counts.map(([pool, client]) => [{ pool }, client.pool.numPendingAcquires()] as const),
+  )
 }
 
 async function answers(db: Knex): Promise<void> {
@@ -59,18 +95,29 @@ function openPool(app: FastifyInstance, url: string, config: DatabaseConfig): Kn
 interface StatementEvent {
   readonly __knexQueryUid: string
   readonly method?: string
+  readonly sql?: string
 }
 
 const statements = new Set(['select', 'first', 'pluck', 'insert', 'update', 'del', 'raw'])
 
-function measureStatements(db: Knex, pool: string, histogram: SqlHistogram): void {
+/** A statement that takes longer than this is told, whatever the level of the log. */
+const slowMs = 500
+
+/** Measures and tells statements: their text, never their values, with the request that they are for. */
+function measureStatements(app: FastifyInstance, db: Knex, pool: string, histogram: SqlHistogram): void {
   const startedAt = new Map<string, number>()
-  const observe = ({ __knexQueryUid: id, method = 'raw' }: StatementEvent, outcome: string): void => {
+  const isTold = app.log.level === 'debug' || app.log.level === 'trace'
+  const observe = ({ __knexQueryUid: id, method = 'raw', sql }: StatementEvent, outcome: string): void => {
     const start = startedAt.get(id)
     if (start === undefined) return
     startedAt.delete(id)
     const statement = statements.has(method) ? method : 'other'
-    histogram.observe({ pool, statement, outcome }, (performance.now() - start) / 1000)
+    const durationMs = performance.now() - start
+    histogram.observe({ pool, statement, outcome }, durationMs / 1000)
+    const isSlow = durationMs > slowMs
+    if (!isSlow && !isTold) return
+    const line = { ...currentTrace(), pool, outcome, durationMs: Math.round(durationMs * 10) / 10, sql }
+    app.log[isSlow ? 'warn' : 'debug'](line, isSlow ? 'slow statement' : 'statement')
   }
   db.on('query', (event: StatementEvent) => startedAt.set(event.__knexQueryUid, performance.now()))
   db.on('query-response', (_response: unknown, event: StatementEvent) => observe(event, 'ok'))

@@ -10,12 +10,17 @@ import { createTestDatabase, dialects, type TestDatabase } from '../../tests/sup
 import { createDatabase } from './database.ts'
 import { databaseUsers, rightsByTable, type DatabaseUser } from './database-rights.ts'
 import { createDatabaseAndUsers, grantRights } from './database-users.ts'
+import { migrationSets } from './migration-sets.ts'
 import { migrate } from './migrations.ts'
 
 const passwords = {
   movieverse_catalog: "catalog's password",
   movieverse_region: 'region-password',
+  movieverse_viewers: 'viewers-password',
+  movieverse_recommendations: 'recommendations-password',
   movieverse_importer: 'importer-password',
+  movieverse_web: 'web-password',
+  movieverse_edge: 'edge-password',
   movieverse_migrator: 'migrator-password',
 }
 
@@ -32,9 +37,11 @@ test('on SQLite db:create makes the folder and the file, and db:migrate the tabl
   const folder = await mkdtemp(join(tmpdir(), 'movieverse-create-'))
   const path = join(folder, 'deep', 'movies.sqlite')
   const env = { DATABASE_URL: `sqlite:${path}` }
-  expect(script('create', env)).toMatchObject({ status: 0, stderr: '', stdout: `Created ${path}.\n` })
-  expect(existsSync(path)).toBe(true)
-  expect(script('create', env).stdout).toBe(`${path} was there already.\n`)
+  const paths = [path, join(folder, 'deep', 'web.sqlite'), join(folder, 'deep', 'edge.sqlite')]
+  const lines = (say: (file: string) => string): string => paths.map((file) => `${say(file)}\n`).join('')
+  expect(script('create', env)).toMatchObject({ status: 0, stderr: '', stdout: lines((file) => `Created ${file}.`) })
+  expect(paths.map((file) => existsSync(file))).toEqual([true, true, true])
+  expect(script('create', env).stdout).toBe(lines((file) => `${file} was there already.`))
   expect(script('migrate', env)).toMatchObject({
     status: 0,
     stderr: '',
@@ -43,6 +50,7 @@ test('on SQLite db:create makes the folder and the file, and db:migrate the tabl
   expect(script('migrate', env).stdout).toBe('The schema was up to date.\n')
   expect(script('rollback', env, '--all').stdout).toMatch(/took back .*reference.tables.ts\n/)
   expect(script('rollback', env).stdout).toBe('There was nothing to take back.\n')
+  expect(script('rollback', env, '--set', 'web').stdout).toMatch(/took back .*accounts-and-sessions.ts\n/)
   await rm(folder, { recursive: true })
 })
 
@@ -51,6 +59,7 @@ test.each([
   ['migrate', [], { DATABASE_URL: 'postgres://x' }, 2, 'db:migrate: bad configuration:'],
   ['migrate', [], { DATABASE_URL: 'mysql://root@127.0.0.1:1/x' }, 1, 'db:migrate: connect ECONNREFUSED 127.0.0.1:1'],
   ['migrate', [], { DATABASE_URL: 'sqlite:/dev/null/x.sqlite' }, 1, 'db:migrate: EEXIST'],
+  ['rollback', ['--set', 'films'], {}, 2, 'db:rollback: --set takes platform, web, edge'],
   [
     'create',
     [],
@@ -98,8 +107,8 @@ describe.skipIf(!dialects().includes('mysql'))('users on MySQL', () => {
     admin = createDatabase(`${inject('mariadbUrl')}`)
     await createDatabaseAndUsers(admin, name, passwords)
     await as('movieverse_migrator', async (db) => {
-      await migrate(db)
-      expect(await grantRights(db)).toEqual(['movieverse_catalog', 'movieverse_region', 'movieverse_importer'])
+      for (const set of migrationSets) await migrate(db, { set })
+      expect(await grantRights(db)).toEqual(databaseUsers.filter((user) => user !== 'movieverse_migrator'))
     })
   })
   afterAll(async () => {
@@ -126,12 +135,29 @@ describe.skipIf(!dialects().includes('mysql'))('users on MySQL', () => {
         expect(await refusal(user, `delete from ${table}`)).toBe('ER_TABLEACCESS_DENIED_ERROR')
         expect(await refusal(user, `drop table ${table}`)).toBe('ER_TABLEACCESS_DENIED_ERROR')
       }
-      for (const table of ['import_runs', 'availability_overrides', 'knex_migrations', 'mysql.global_priv']) {
+      for (const table of ['availability_overrides', 'knex_migrations', 'mysql.global_priv']) {
         expect(await refusal(user, `select count(*) from ${table}`)).toBe('ER_TABLEACCESS_DENIED_ERROR')
       }
     }
+    expect(await refusal('movieverse_catalog', 'select count(*) from import_runs')).toBe('allowed')
+    expect(await refusal('movieverse_catalog', 'delete from import_runs')).toBe('ER_TABLEACCESS_DENIED_ERROR')
+    expect(await refusal('movieverse_region', 'select count(*) from import_runs')).toBe('ER_TABLEACCESS_DENIED_ERROR')
     expect(await refusal('movieverse_catalog', 'select count(*) from credits')).toBe('allowed')
     expect(await refusal('movieverse_region', 'select count(*) from credits')).toBe('ER_TABLEACCESS_DENIED_ERROR')
+  })
+
+  test('the viewers’ service writes what is of viewers, recommendations read it, and the catalogue and regions know nobody', async () => {
+    for (const table of ['viewers', 'viewer_ratings', 'history_entries', 'watchlist_entries', 'hidden_titles']) {
+      expect(await refusal('movieverse_viewers', `delete from ${table}`)).toBe('allowed')
+      expect(await refusal('movieverse_recommendations', `select count(*) from ${table}`)).toBe('allowed')
+      expect(await refusal('movieverse_recommendations', `delete from ${table}`)).toBe('ER_TABLEACCESS_DENIED_ERROR')
+      expect(await refusal('movieverse_importer', `delete from ${table}`)).toBe('ER_TABLEACCESS_DENIED_ERROR')
+      for (const user of ['movieverse_catalog', 'movieverse_region'] as const)
+        expect(await refusal(user, `select count(*) from ${table}`)).toBe('ER_TABLEACCESS_DENIED_ERROR')
+    }
+    for (const table of ['erased_viewers', 'idempotency_keys'])
+      expect(await refusal('movieverse_recommendations', `select * from ${table}`)).toBe('ER_TABLEACCESS_DENIED_ERROR')
+    expect(await refusal('movieverse_viewers', 'delete from titles')).toBe('ER_TABLEACCESS_DENIED_ERROR')
   })
 
   test('the importer writes titles, cannot change the log of changes, and makes no tables', async () => {
@@ -145,6 +171,26 @@ describe.skipIf(!dialects().includes('mysql'))('users on MySQL', () => {
     )
     expect(await refusal('movieverse_importer', 'create table x (id int)')).toBe('ER_TABLEACCESS_DENIED_ERROR')
     expect(await refusal('movieverse_importer', 'alter table titles add x int')).toBe('ER_TABLEACCESS_DENIED_ERROR')
+  })
+
+  test('web reads and writes accounts and sees no title, and nobody else sees an account', async () => {
+    for (const table of ['accounts', 'sessions', 'consents', 'sign_in_attempts', 'site_tokens']) {
+      expect(await refusal('movieverse_web', `delete from ${table}`)).toBe('allowed')
+      for (const user of ['movieverse_catalog', 'movieverse_region', 'movieverse_importer', 'movieverse_edge'] as const)
+        expect(await refusal(user, `select count(*) from ${table}`)).toBe('ER_TABLEACCESS_DENIED_ERROR')
+    }
+    expect(await refusal('movieverse_web', 'select count(*) from titles')).toBe('ER_TABLEACCESS_DENIED_ERROR')
+    expect(await refusal('movieverse_web', 'alter table accounts add x int')).toBe('ER_TABLEACCESS_DENIED_ERROR')
+  })
+
+  test('the edge reads and writes its codes and tokens and sees nothing else, and nobody else sees a token', async () => {
+    for (const table of ['edge_codes', 'edge_tokens']) {
+      expect(await refusal('movieverse_edge', `delete from ${table}`)).toBe('allowed')
+      for (const user of ['movieverse_catalog', 'movieverse_region', 'movieverse_importer', 'movieverse_web'] as const)
+        expect(await refusal(user, `select count(*) from ${table}`)).toBe('ER_TABLEACCESS_DENIED_ERROR')
+    }
+    expect(await refusal('movieverse_edge', 'select count(*) from titles')).toBe('ER_TABLEACCESS_DENIED_ERROR')
+    expect(await refusal('movieverse_edge', 'alter table edge_tokens add x int')).toBe('ER_TABLEACCESS_DENIED_ERROR')
   })
 
   test('the migrator changes tables of this database and of no other, and makes no users', async () => {
@@ -179,7 +225,7 @@ describe.skipIf(!dialects().includes('mysql'))('users on MySQL', () => {
     }
     const created = script('create', env)
     expect(created).toMatchObject({ status: 0, stderr: '' })
-    expect(created.stdout).toContain('movieverse_catalog, movieverse_region, movieverse_importer, movieverse_migrator')
+    expect(created.stdout).toContain(databaseUsers.join(', '))
     const migrated = script('migrate', { DATABASE_URL: urlFor('movieverse_migrator') })
     expect(migrated).toMatchObject({
       status: 0,

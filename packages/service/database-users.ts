@@ -45,8 +45,7 @@ export async function grantRights(db: Knex): Promise<DatabaseUser[]> {
   for (const user of databaseUsers) {
     if (rightsOf(user).length === 0) continue
     try {
-      await grantTables(db, name, user)
-      granted.push(user)
+      if ((await grantTables(db, name, user)) > 0) granted.push(user)
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && notOurs.has(String(error.code)))) throw error
     }
@@ -54,11 +53,13 @@ export async function grantRights(db: Knex): Promise<DatabaseUser[]> {
   return granted
 }
 
-async function grantTables(db: Knex, database: string, user: DatabaseUser): Promise<void> {
+/** Answers on how many tables it gave rights: those that are there, as far as the connected user sees them. */
+async function grantTables(db: Knex, database: string, user: DatabaseUser): Promise<number> {
   const existing = new Set(await tablesOf(db, database))
-  for (const { table, rights } of rightsOf(user)) {
-    if (existing.has(table)) await db.raw(`grant ${rights.join(', ')} on ??.?? to ?@'%'`, [database, table, user])
-  }
+  const tables = rightsOf(user).filter(({ table }) => existing.has(table))
+  for (const { table, rights } of tables)
+    await db.raw(`grant ${rights.join(', ')} on ??.?? to ?@'%'`, [database, table, user])
+  return tables.length
 }
 
 async function tablesOf(db: Knex, database: string): Promise<string[]> {

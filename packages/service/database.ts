@@ -20,7 +20,7 @@ export interface DatabaseOptions {
 
 /**
  * Opens the database that a URL names: `mysql://user:password@host:port/database` or `sqlite:path/to/file`.
- * Nothing is connected until the first statement. Throws a TypeError where the URL has another scheme.
+ * Errors tell the statement without its values, which may be personal. Nothing is connected until the first statement. Throws a TypeError where the URL has another scheme.
  */
 export function createDatabase(url: string, options: DatabaseOptions = {}): Knex {
   if (url.startsWith('sqlite:')) return createSqliteDatabase(url.slice('sqlite:'.length), options)
@@ -34,6 +34,7 @@ function createSqliteDatabase(path: string, { acquireTimeoutMs = 1000, log }: Da
     client: 'better-sqlite3',
     connection: { filename: path },
     useNullAsDefault: true,
+    compileSqlOnError: false,
     acquireConnectionTimeout: acquireTimeoutMs,
     log: knexLog(log),
     pool: { min: 0, max: 1, afterCreate: prepareSqlite },
@@ -45,6 +46,7 @@ function createMysqlDatabase(url: string, options: DatabaseOptions): Knex {
   const { hostname, port, username, password, pathname } = new URL(url)
   return knex({
     client: 'mysql2',
+    compileSqlOnError: false,
     connection: {
       host: hostname,
       port: Number(port || 3306),

@@ -1,5 +1,7 @@
 import type { Knex } from 'knex'
+import { setOfTable } from './database-rights.ts'
 import { dialectOf } from './dialect.ts'
+import type { MigrationSet } from './migration-sets.ts'
 
 /** A table as a dump sees it. */
 export interface DumpTable {
@@ -14,11 +16,15 @@ interface Reference {
   readonly to: string
 }
 
-/** Every table but knex's own, each after the tables that its foreign keys point to. Throws where those form a circle. */
-export async function listTables(db: Knex): Promise<DumpTable[]> {
+/**
+ * Every table of a migration set, each after the tables that its foreign keys point to. Throws where those form a
+ * circle.
+ */
+export async function listTables(db: Knex, set: MigrationSet = 'platform'): Promise<DumpTable[]> {
   const { tables, references } = dialectOf(db) === 'mysql' ? await readMysqlSchema(db) : await readSqliteSchema(db)
+  const ours = tables.filter(({ name }) => setOfTable(name) === set)
   return inOrderOfReferences(
-    tables.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+    ours.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
     references,
   )
 }

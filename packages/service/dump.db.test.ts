@@ -91,6 +91,30 @@ async function fill(db: Knex): Promise<void> {
     started_at: now,
     updated_at: now,
   })
+  await fillViewers(db)
+  await fillModels(db)
+}
+
+/** Somebody who rated, watched, hid and wants to watch the one title. */
+async function fillViewers(db: Knex): Promise<void> {
+  await db('viewers').insert({ id: 5, user_id: 'asha', region_code: 'IN', created_at: now, updated_at: now })
+  await db('viewer_languages').insert({ viewer_id: 5, language_code: 'de', position: 0 })
+  await db('viewer_genres').insert({ viewer_id: 5, genre_code: 'sci-fi', position: 0 })
+  await db('viewer_services').insert({ viewer_id: 5, service_code: 'netflix', position: 0 })
+  const about = { viewer_id: 5, title_id: 1 }
+  await db('viewer_ratings').insert({ ...about, half_stars: 9, rated_at: now })
+  await db('watchlist_entries').insert({ ...about, added_at: now })
+  await db('history_entries').insert({ ...about, progress_percent: 12.5, is_completed: false, watched_at: now })
+  await db('hidden_titles').insert({ ...about, hidden_at: now })
+  const key = { viewer_id: 5, idempotency_key: 'k', request_hash: 'a'.repeat(64), result: '{}' }
+  await db('idempotency_keys').insert({ ...key, created_at: now, expires_at: now })
+  await db('erased_viewers').insert({ user_hash: 'b'.repeat(64), erased_at: now, refused_until: now })
+}
+
+async function fillModels(db: Knex): Promise<void> {
+  await db('model_versions').insert({ id: 3, state: 'READY', settings: '{"valuePower":0.5}', started_at: now })
+  await db('model_weights').insert({ version_id: 3, title_id: 1, targets: 'AAAAPwAAgD8=' })
+  await db('model_state').insert({ id: 1, active_version_id: 3, changed_at: now })
 }
 
 async function everyRow(db: Knex): Promise<Record<string, unknown[]>> {
@@ -148,6 +172,29 @@ describe.each(dialects())('a dump of %s', (dialect) => {
     const again = join(folder, `${dialect}-${target}.jsonl`)
     await dumpDatabase(database.db, again)
     expect(await readFile(again, 'utf8')).toBe(await readFile(dump, 'utf8'))
+  })
+
+  test('holds one set of tables, and restores beside the others', async () => {
+    await using database = await migrated(dialect)
+    await migrate(database.db, { set: 'web' })
+    await database.db('genres').insert({ code: 'drama', name: 'Drama' })
+    const time = { created_at: now, updated_at: now }
+    const account = { id: 'a', email: 'a@example.com', name: 'A', password_hash: 'x', ...time }
+    await database.db('accounts').insert(account)
+    const path = join(folder, `${dialect}-web.jsonl`)
+    const { tables } = await dumpDatabase(database.db, path, 'web')
+    expect(tables.map(({ name }) => name).toSorted()).toEqual([
+      'accounts',
+      'consents',
+      'sessions',
+      'sign_in_attempts',
+      'site_tokens',
+    ])
+    await database.db('accounts').delete()
+    await restoreDatabase(database.db, path, { set: 'web' })
+    expect(await database.db('accounts')).toMatchObject([{ id: 'a', email: 'a@example.com' }])
+    await expect(restoreDatabase(database.db, path)).rejects.toThrow('is of another schema version')
+    expect((await dumpDatabase(database.db, path)).tables.map(({ name }) => name)).not.toContain('accounts')
   })
 
   test('is refused by a database that holds rows, unless they are to be replaced', async () => {
@@ -223,13 +270,13 @@ describe.each(dialects())('a dump of %s', (dialect) => {
     expect(run('dump', source.url, path)).toMatchObject({
       status: 0,
       stderr: '',
-      stdout: `718 rows of 19 tables are in ${path}.\n`,
+      stdout: `731 rows of 32 tables are in ${path}.\n`,
     })
     expect(gunzipSync(await readFile(path)).toString()).toBe(await readFile(dump, 'utf8'))
     expect(run('restore', database.url, path)).toMatchObject({
       status: 0,
       stderr: '',
-      stdout: `718 rows of 19 tables are back from ${path}.\n`,
+      stdout: `731 rows of 32 tables are back from ${path}.\n`,
     })
     expect(run('restore', database.url, path)).toMatchObject({
       status: 1,

@@ -3,15 +3,16 @@ import type { Knex } from 'knex'
 import { dialectOf } from './dialect.ts'
 import { writeDump, type DumpHeader, type DumpValue } from './dump-file.ts'
 import { listTables, type DumpTable } from './dump-tables.ts'
+import type { MigrationSet } from './migration-sets.ts'
 import { completedMigrations } from './migrations.ts'
 
 /**
- * Writes every row of a database to a file, as of one moment, while others may write. Answers how many rows each table
- * had. The file restores into either dialect, at the same schema version.
+ * Writes every row of a migration set's tables to a file, as of one moment, while others may write. Answers how many
+ * rows each table had. The file restores into either dialect, at the same schema version.
  */
-export async function dumpDatabase(db: Knex, path: string): Promise<DumpHeader> {
-  const tables = await listTables(db)
-  const migrations = await completedMigrations(db)
+export async function dumpDatabase(db: Knex, path: string, set: MigrationSet = 'platform'): Promise<DumpHeader> {
+  const tables = await listTables(db, set)
+  const migrations = await completedMigrations(db, set)
   if (migrations.length === 0) throw new Error('the database was never migrated: there is nothing to dump')
   return withSnapshot(db, async (snapshot) => {
     const counted: DumpHeader['tables'] = []

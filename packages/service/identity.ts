@@ -20,14 +20,20 @@ interface WithHeaders {
 }
 
 /** Who asks: believed only beside the edge's secret, since anybody can send a header; anonymous otherwise. */
-export function identityOf({ headers }: WithHeaders, config: Pick<ServiceConfig, 'EDGE_SECRET'>): Identity {
-  if (!isSameSecret(headers['x-edge-secret'], config.EDGE_SECRET)) return anonymous
+export function identityOf(request: WithHeaders, config: Pick<ServiceConfig, 'EDGE_SECRET'>): Identity {
+  if (!isFromEdge(request, config)) return anonymous
+  const { headers } = request
   if (headers['x-anonymous-consumer'] === 'true') return anonymous
   return {
     consumer: single(headers['x-consumer-username']) ?? single(headers['x-consumer-id']),
     userId: single(headers['x-authenticated-userid']),
     scopes: (single(headers['x-authenticated-scope']) ?? '').split(' ').filter((scope) => scope !== ''),
   }
+}
+
+/** Whether a call came through the edge: then what it says about the client's address and scheme is true. */
+export function isFromEdge({ headers }: WithHeaders, config: Pick<ServiceConfig, 'EDGE_SECRET'>): boolean {
+  return isSameSecret(headers['x-edge-secret'], config.EDGE_SECRET)
 }
 
 /** Whether a call comes from the supergraph, which alone knows the service secret. */

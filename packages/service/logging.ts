@@ -13,11 +13,23 @@ export const secretHeaders = [
 ]
 
 /** Settings that are secrets or hold one, should a line be given a whole configuration. */
-const secretSettings = ['EDGE_SECRET', 'SERVICE_SECRET', 'DATABASE_URL', 'DATABASE_READER_URL']
+const secretSettings = [
+  'EDGE_SECRET',
+  'SERVICE_SECRET',
+  'PROVISION_KEY',
+  'WEB_COOKIE_SECRET',
+  'DATABASE_URL',
+  'DATABASE_READER_URL',
+  'WEB_DATABASE_URL',
+  'EDGE_DATABASE_URL',
+]
 
 const redactedPaths = [
   ...['', 'headers', '*.headers'].flatMap((parent) => secretHeaders.map((name) => `${parent}["${name}"]`)),
   ...secretSettings.flatMap((name) => [name, `*.${name}`]),
+  // The MySQL driver hangs the statement with all its values on its errors.
+  'err.sql',
+  'err.parameters',
 ]
 
 declare module 'fastify' {

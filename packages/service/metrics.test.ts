@@ -5,6 +5,32 @@ import { addMetrics } from './metrics.ts'
 
 // The contract with @prometheus-io/client, whose registry prints counters and histograms of our own.
 
+test('what is read elsewhere at a scrape is printed, and one source that is away takes no other metric with it', async () => {
+  const app = fastify()
+  await addMetrics(app, { service: 'one', region: '' })
+  let isAway = false
+  const read = async (): Promise<Array<readonly [{ of: string }, number]>> => {
+    if (isAway) throw new Error('away')
+    return [[{ of: 'x' }, 7]]
+  }
+  app.meters.totals({ name: 'movieverse_things_total', help: 'Things.', labelNames: ['of'] }, read)
+  app.meters.gauges({ name: 'movieverse_rows', help: 'Rows.', labelNames: ['of'] }, read)
+  app.meters.gauge({ name: 'movieverse_own', help: 'Own.', labelNames: [] }, () => 1)
+  const valuesNow = async (): Promise<string[]> =>
+    (await app.inject('/metrics')).body.split('\n').filter((line) => line.startsWith('movieverse_'))
+  const all = [
+    'movieverse_things_total{of="x",service="one",region=""} 7',
+    'movieverse_rows{of="x",service="one",region=""} 7',
+    'movieverse_own{service="one",region=""} 1',
+  ]
+  expect(await valuesNow()).toEqual(all)
+  isAway = true
+  expect(await valuesNow()).toEqual(all.slice(2))
+  isAway = false
+  expect(await valuesNow()).toEqual(all)
+  await app.close()
+})
+
 test('counters and histograms print as Prometheus reads them, with buckets that add up', async () => {
   const app = fastify()
   await addMetrics(app, { service: 'one', region: 'IN' })

@@ -1,14 +1,15 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { pathToFileURL } from 'node:url'
 import type { Knex } from 'knex'
 import { dialectOf } from './dialect.ts'
 import { withMigrationLock } from './migration-lock.ts'
-
-const ourDirectory = fileURLToPath(new URL('../../migrations', import.meta.url))
+import { placeOf, type MigrationSet } from './migration-sets.ts'
 
 export interface MigrationOptions {
-  /** Folder of the migrations; the repository's own unless a test has one. */
+  /** Which group of migrations; the platform's by default. */
+  readonly set?: MigrationSet
+  /** Folder of the migrations; the set's own unless a test has one. */
   readonly directory?: string
   /** How long to wait for another process that is migrating the same database. */
   readonly lockWaitMs?: number
@@ -43,23 +44,22 @@ export async function rollback(db: Knex, all = false, options: MigrationOptions 
   })
 }
 
-/** Names of the migrations that a database has had, oldest first; empty where it was never migrated. */
-export async function completedMigrations(db: Knex): Promise<string[]> {
+/** Names of a set's migrations that a database has had, oldest first; empty where it was never migrated. */
+export async function completedMigrations(db: Knex, set: MigrationSet = 'platform'): Promise<string[]> {
+  const { tableName } = placeOf(set)
   if (!(await db.schema.hasTable(tableName))) return []
   return db(tableName).orderBy('id').pluck('name')
 }
 
-/** Knex's table of migrations; its lock stands beside it as `${tableName}_lock`. */
-export const tableName = 'knex_migrations'
-
 async function runLocked(
   db: Knex,
-  { directory = ourDirectory, lockWaitMs = 60_000 }: MigrationOptions,
+  { set = 'platform', directory, lockWaitMs = 60_000 }: MigrationOptions,
   run: (config: Knex.MigratorConfig) => Promise<string[]>,
 ): Promise<string[]> {
+  const place = placeOf(set)
   const config = {
-    tableName,
-    migrationSource: sourceOf(directory),
+    tableName: place.tableName,
+    migrationSource: sourceOf(directory ?? place.directory),
     // MySQL commits every DDL statement, and with it any transaction around it. Without one, each migration is recorded
     // as soon as it is done.
     disableTransactions: dialectOf(db) === 'mysql',

@@ -2,6 +2,7 @@ import { Writable } from 'node:stream'
 import fastify, { type FastifyInstance } from 'fastify'
 import { expect, test } from 'vitest'
 import { createRequestLogger } from './request-logger.ts'
+import { traceIdOf } from './request-trace.ts'
 
 interface Line {
   readonly level: number
@@ -38,6 +39,15 @@ test('lines of a request carry its id, those of its own children too', async () 
     { level: 40, reqId: 'id-7', step: 1, msg: 'one' },
     { level: 50, reqId: 'id-7', step: 2, msg: 'two' },
   ])
+})
+
+test('lines of a request carry the trace of its traceparent, else its request id where that is a UUID', () => {
+  const trace = '0af7651916cd43dd8448eb211c80319c'
+  const uuid = '3f2b8c1e-5a6d-4e7f-8a9b-0c1d2e3f4a5b'
+  expect(traceIdOf({ traceparent: `00-${trace}-b7ad6b7169203331-01` }, uuid)).toBe(trace)
+  expect(traceIdOf({ traceparent: `00-${'0'.repeat(32)}-b7ad6b7169203331-01` }, uuid)).toBe(uuid.replaceAll('-', ''))
+  expect(traceIdOf({ traceparent: 'nonsense' }, 'id-7')).toBeUndefined()
+  expect(traceIdOf({}, uuid)).toBe(uuid.replaceAll('-', ''))
 })
 
 test('a route may have a level of its own, below the server’s', async () => {

@@ -1,4 +1,6 @@
+import type { IncomingMessage } from 'node:http'
 import type { FastifyBaseLogger } from 'fastify'
+import { traceIdOf } from './request-trace.ts'
 
 type Bindings = Parameters<FastifyBaseLogger['child']>[0]
 type ChildOptions = Parameters<FastifyBaseLogger['child']>[1]
@@ -8,23 +10,30 @@ type Level = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal'
 type Parent = FastifyBaseLogger & { readonly isLevelEnabled?: (level: string) => boolean }
 
 /**
- * Fastify's childLoggerFactory: the logger of a request, with its id, which is made when there is a line to write. Most
+ * Fastify's childLoggerFactory: the logger of a request, with its id and its trace's, which is made when there is a line to write. Most
  * requests write none, and pino compiles redaction and serializers into every child.
  */
-export function createRequestLogger(parent: Parent, bindings: Bindings, options?: ChildOptions): FastifyBaseLogger {
-  return new RequestLogger(parent, bindings, options)
+export function createRequestLogger(
+  parent: Parent,
+  bindings: Bindings,
+  options?: ChildOptions,
+  request?: Pick<IncomingMessage, 'headers'>,
+): FastifyBaseLogger {
+  return new RequestLogger(parent, bindings, options, request)
 }
 
 class RequestLogger implements FastifyBaseLogger {
   readonly #parent: Parent
   readonly #bindings: Bindings
   readonly #options: ChildOptions
+  readonly #request: Pick<IncomingMessage, 'headers'> | undefined
   #made: FastifyBaseLogger | undefined
 
-  constructor(parent: Parent, bindings: Bindings, options: ChildOptions) {
+  constructor(parent: Parent, bindings: Bindings, options: ChildOptions, request?: Pick<IncomingMessage, 'headers'>) {
     this.#parent = parent
     this.#bindings = bindings
     this.#options = options
+    this.#request = request
   }
 
   get level(): string {
@@ -36,8 +45,13 @@ class RequestLogger implements FastifyBaseLogger {
   }
 
   get #own(): FastifyBaseLogger {
-    this.#made ??= this.#parent.child(this.#bindings, this.#options)
-    return this.#made
+    return (this.#made ??= this.#parent.child(this.#traced(), this.#options))
+  }
+
+  #traced(): Bindings {
+    const { reqId } = this.#bindings
+    const traceId = this.#request && traceIdOf(this.#request.headers, typeof reqId === 'string' ? reqId : '')
+    return traceId === undefined ? this.#bindings : { ...this.#bindings, traceId }
   }
 
   child(bindings: Bindings, options?: ChildOptions): FastifyBaseLogger {

@@ -22,6 +22,11 @@ export function statusOf(code: ErrorCode): number {
   return statuses[code] ?? 400
 }
 
+/** Whether an error is our fault, and not its client's: one that is answered with 500 or more, or that has no code at all. */
+export function isOurFault(code: ErrorCode | undefined): boolean {
+  return code === undefined || statusOf(code) >= 500
+}
+
 const byStatus: Partial<Record<number, ErrorCode>> = {
   404: 'NOT_FOUND',
   405: 'METHOD_NOT_ALLOWED',

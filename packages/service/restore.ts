@@ -2,11 +2,14 @@ import type { Knex } from 'knex'
 import { dialectOf } from './dialect.ts'
 import { DumpError, readHeader, readRows, verifyDump, type DumpHeader, type DumpRow } from './dump-file.ts'
 import { listTables } from './dump-tables.ts'
+import type { MigrationSet } from './migration-sets.ts'
 import { completedMigrations } from './migrations.ts'
 
 export interface RestoreOptions {
   /** Deletes what the database holds, in the same transaction. */
   readonly replace?: boolean
+  /** Which migration set the dump is of; the platform's by default. */
+  readonly set?: MigrationSet
 }
 
 /**
@@ -17,10 +20,10 @@ export interface RestoreOptions {
 export async function restoreDatabase(
   db: Knex,
   path: string,
-  { replace = false }: RestoreOptions = {},
+  { replace = false, set = 'platform' }: RestoreOptions = {},
 ): Promise<DumpHeader> {
   const header = await readHeader(path)
-  await assertSameSchema(db, path, header)
+  await assertSameSchema(db, path, header, set)
   await verifyDump(path)
   await db.transaction(async (trx) => {
     const names = header.tables.map(({ name }) => name)
@@ -31,8 +34,8 @@ export async function restoreDatabase(
   return header
 }
 
-async function assertSameSchema(db: Knex, path: string, header: DumpHeader): Promise<void> {
-  const migrations = await completedMigrations(db)
+async function assertSameSchema(db: Knex, path: string, header: DumpHeader, set: MigrationSet): Promise<void> {
+  const migrations = await completedMigrations(db, set)
   if (migrations.length === 0) throw new Error('the database was never migrated: run pnpm db:migrate first')
   const missing = header.migrations.filter((name) => !migrations.includes(name))
   const extra = migrations.filter((name) => !header.migrations.includes(name))
@@ -42,7 +45,7 @@ async function assertSameSchema(db: Knex, path: string, header: DumpHeader): Pro
   ]
   const text = difference.filter(Boolean).join(' and ')
   if (text) throw new DumpError(`${path} is of another schema version: the database ${text}`)
-  if (columnsOf(await listTables(db)) !== columnsOf(header.tables))
+  if (columnsOf(await listTables(db, set)) !== columnsOf(header.tables))
     throw new DumpError(`${path} has other tables or columns than the database`)
 }
 

@@ -7,6 +7,7 @@ import { addHealth } from './health.ts'
 import { loggerOptions } from './logging.ts'
 import { addMetrics } from './metrics.ts'
 import { createRequestLogger } from './request-logger.ts'
+import { traced, traceIdOf } from './request-trace.ts'
 import { answerError, restBodyOf } from './rest-errors.ts'
 import { securityHeaders, type ContentSecurityPolicy } from './security-headers.ts'
 
@@ -64,6 +65,10 @@ function addRequestHooks(app: FastifyInstance, headers: Readonly<Record<string, 
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(headers).header('x-request-id', request.id)
     done()
+  })
+  // Not before the body is there: what reads it goes on in the context of the connection.
+  app.addHook('preHandler', ({ id, headers: sent }, _reply, done) => {
+    traced({ reqId: id, traceId: traceIdOf(sent, id) }, done)
   })
   app.addHook('onResponse', (request, reply, done) => {
     const { method, routeOptions } = request

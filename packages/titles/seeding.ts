@@ -4,12 +4,19 @@ import type { Knex } from 'knex'
 const directory = fileURLToPath(new URL('../../seeds', import.meta.url))
 const referenceData = '01-reference-data.ts'
 const titles = '02-titles.ts'
+const demoViewers = '03-demo-viewers.ts'
+
+export interface SeedOptions {
+  /** Whether a database without viewers also gets some: for development. */
+  readonly hasDemoViewers?: boolean
+}
 
 /** Writes reference data, regions and titles of seeds/ into a migrated database; answers how many titles were added. */
-export async function seedDatabase(db: Knex): Promise<number> {
+export async function seedDatabase(db: Knex, { hasDemoViewers = false }: SeedOptions = {}): Promise<number> {
   const before = await countTitles(db)
   await runSeed(db, referenceData)
   await runSeed(db, titles)
+  if (hasDemoViewers) await runSeed(db, demoViewers)
   return (await countTitles(db)) - before
 }
 
@@ -17,8 +24,8 @@ export async function seedDatabase(db: Knex): Promise<number> {
  * The same for a database that holds no title; in any other only reference data and regions are brought up to date.
  * Answers how many titles were added.
  */
-export async function seedIfEmpty(db: Knex): Promise<number> {
-  if ((await countTitles(db)) === 0) return seedDatabase(db)
+export async function seedIfEmpty(db: Knex, options: SeedOptions = {}): Promise<number> {
+  if ((await countTitles(db)) === 0) return seedDatabase(db, options)
   await runSeed(db, referenceData)
   return 0
 }

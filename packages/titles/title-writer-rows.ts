@@ -15,7 +15,7 @@ const keysAtMost = 1000
 export type OnConflict<Column extends string> =
   | 'fail'
   | 'ignore'
-  | { readonly key: Column; readonly merge: readonly Column[] }
+  | { readonly key: Column | readonly Column[]; readonly merge: readonly Column[] }
 
 /**
  * Inserts rows in as few statements as both dialects allow. Knex spells a multi-row insert on SQLite as a union of
@@ -80,7 +80,8 @@ function conflictClause(db: Knex, columns: readonly string[], onConflict: OnConf
   const assign = onConflict.merge
     .map((c) => `\`${c}\` = ${isMysql ? `values(\`${c}\`)` : `excluded.\`${c}\``}`)
     .join(', ')
-  return isMysql ? ` on duplicate key update ${assign}` : ` on conflict (\`${onConflict.key}\`) do update set ${assign}`
+  const key = [onConflict.key].flat().join('`, `')
+  return isMysql ? ` on duplicate key update ${assign}` : ` on conflict (\`${key}\`) do update set ${assign}`
 }
 
 /** Runs a select for the keys in lists that both dialects take, and answers all its rows. */

@@ -7,7 +7,8 @@ import type { PlatformProcess } from './processes.ts'
 /** A running process of the platform. */
 export interface Child {
   readonly name: string
-  readonly port: number
+  /** Where it says whether it is ready. */
+  readonly readinessUrl: string
   /** Settles when the process has ended, with its exit code, or null where a signal ended it. */
   readonly ended: Promise<number | null>
   hasEnded(): boolean
@@ -18,7 +19,7 @@ export interface Child {
 
 /** Starts a process; each line that it prints goes to `print` with its name in front. */
 export function startChild(
-  { name, entry, port, environment }: PlatformProcess,
+  { name, entry, port, readiness = { port, path: '/readyz' }, environment }: PlatformProcess,
   options: { environment: NodeJS.ProcessEnv; watch: boolean; print: (line: string) => void },
 ): Child {
   const flags = [...servingStart.flags, ...(options.watch ? ['--watch', '--watch-preserve-output'] : [])]
@@ -33,7 +34,7 @@ export function startChild(
   const ended = once(child, 'exit').then(() => child.exitCode)
   return {
     name,
-    port,
+    readinessUrl: `http://127.0.0.1:${readiness.port}${readiness.path}`,
     ended,
     hasEnded: () => hasEnded(child),
     stop: (graceMs) => stopChild(child, ended, graceMs),

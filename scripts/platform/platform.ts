@@ -56,15 +56,15 @@ async function ready(child: Child): Promise<void> {
   const deadline = Date.now() + readyWithin
   while (Date.now() < deadline) {
     if (child.hasEnded()) throw new StartError(`${child.name} ended while starting: its last lines stand above`)
-    if (await isReady(child.port)) return
+    if (await isReady(child.readinessUrl)) return
     await wait(pollEvery)
   }
   throw new StartError(`${child.name} was not ready within ${readyWithin / 1000} seconds`)
 }
 
-async function isReady(port: number): Promise<boolean> {
+async function isReady(url: string): Promise<boolean> {
   try {
-    const answer = await fetch(`http://127.0.0.1:${port}/readyz`, { signal: AbortSignal.timeout(1000) })
+    const answer = await fetch(url, { signal: AbortSignal.timeout(1000) })
     await answer.body?.cancel()
     return answer.ok
   } catch {

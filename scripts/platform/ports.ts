@@ -1,12 +1,13 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
-import type { PlatformProcess } from './processes.ts'
+import { portsOf, type PlatformProcess } from './processes.ts'
 import { StartError } from './start-error.ts'
 
 /** Throws a StartError that names every port of the platform that something else listens on. */
 export async function refuseTakenPorts(processes: readonly PlatformProcess[]): Promise<void> {
-  const free = await Promise.all(processes.map(({ port }) => isFree(port)))
-  const taken = processes.filter((_, index) => !free[index])
+  const all = processes.flatMap((each) => portsOf(each).map((port) => ({ name: each.name, port })))
+  const free = await Promise.all(all.map(({ port }) => isFree(port)))
+  const taken = all.filter((_, index) => !free[index])
   if (taken.length === 0) return
   const list = taken.map(({ name, port }) => `${port} (${name})`).join(', ')
   throw new StartError(

@@ -1,28 +1,56 @@
 import { withoutPassword } from '@movieverse/service/config.ts'
 import { createDatabase } from '@movieverse/service/database.ts'
+import { databaseUrlOf, type DatabaseUrls } from '@movieverse/service/migration-sets.ts'
 import { migrate } from '@movieverse/service/migrations.ts'
 import { seedIfEmpty } from '@movieverse/titles/seeding.ts'
+import { createDemoAccounts } from '@movieverse/web/sign-in/accounts/demo-accounts.ts'
 import type { Knex } from 'knex'
+import { trainIfUntrained } from '../../subgraphs/recommendations/training/train-if-untrained.ts'
 import { StartError } from './start-error.ts'
 
-/** Brings the schema up to date and seeds a database that holds no title. Throws a StartError where it cannot. */
-export async function prepareDatabase(url: string, print: (line: string) => void): Promise<void> {
+type Print = (line: string) => void
+
+/**
+ * Brings the schemas up to date, seeds a database that holds no title and trains a first model; in development also makes
+ * the demo viewers and their accounts. Throws a StartError where it cannot.
+ */
+export async function prepareDatabases(urls: DatabaseUrls, isDevelopment: boolean, print: Print): Promise<void> {
+  await prepare(databaseUrlOf('platform', urls), (db) => preparePlatform(db, isDevelopment, print))
+  await prepare(databaseUrlOf('web', urls), (db) => prepareWeb(db, isDevelopment, print))
+  await prepare(databaseUrlOf('edge', urls), async (db) =>
+    tellMigrations('edge', await migrate(db, { set: 'edge' }), print),
+  )
+}
+
+async function prepare(url: string, work: (db: Knex) => Promise<void>): Promise<void> {
   try {
-    await prepare(createDatabase(url), print)
+    await using opened = disposable(createDatabase(url))
+    await work(opened.db)
   } catch (error) {
     throw databaseError(error, url)
   }
 }
 
-async function prepare(db: Knex, print: (line: string) => void): Promise<void> {
-  try {
-    const migrations = await migrate(db)
-    if (migrations.length > 0) print(`database: ${migrations.length} migrations`)
-    const titles = await seedIfEmpty(db)
-    if (titles > 0) print(`database: ${titles} titles seeded`)
-  } finally {
-    await db.destroy()
-  }
+function disposable(db: Knex): AsyncDisposable & { readonly db: Knex } {
+  return { db, [Symbol.asyncDispose]: () => db.destroy() }
+}
+
+async function preparePlatform(db: Knex, isDevelopment: boolean, print: Print): Promise<void> {
+  tellMigrations('database', await migrate(db), print)
+  const titles = await seedIfEmpty(db, { hasDemoViewers: isDevelopment })
+  if (titles > 0) print(`database: ${titles} titles seeded`)
+  const model = await trainIfUntrained(db, new Date())
+  if (model) print(`database: a first recommendation model of ${model.titles} titles`)
+}
+
+async function prepareWeb(db: Knex, isDevelopment: boolean, print: Print): Promise<void> {
+  tellMigrations('web', await migrate(db, { set: 'web' }), print)
+  const made = isDevelopment ? await createDemoAccounts(db) : 0
+  if (made > 0) print(`web: ${made} demo accounts`)
+}
+
+function tellMigrations(what: string, names: readonly string[], print: Print): void {
+  if (names.length > 0) print(`${what}: ${names.length} migrations`)
 }
 
 const explanations: Readonly<Record<string, string>> = {

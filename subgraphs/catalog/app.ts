@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { AvailabilityChange } from '@movieverse/movies-graphql/availability-change.resolvers.ts'
 import { Facets } from '@movieverse/movies-graphql/facets.resolvers.ts'
+import { createLoaderMetrics } from '@movieverse/movies-graphql/loader-metrics.ts'
 import { MovieConnection } from '@movieverse/movies-graphql/movie-connection.resolvers.ts'
 import { Availability, Movie } from '@movieverse/movies-graphql/movie.resolvers.ts'
 import { scalars } from '@movieverse/movies-graphql/scalars.ts'
@@ -14,6 +15,8 @@ import type { IResolvers } from 'mercurius'
 import type { CatalogServiceConfig } from './config.ts'
 import { createCatalogContexts } from './context.ts'
 import type { Resolvers } from './generated/resolvers.ts'
+import { measureChanges } from './metrics/availability-changes.ts'
+import { measureImports } from './metrics/import-runs.ts'
 import { moviesResolvers } from './movies/movies.resolvers.ts'
 import { nodeResolvers } from './nodes/nodes.resolvers.ts'
 import { peopleResolvers } from './people/people.resolvers.ts'
@@ -43,6 +46,8 @@ const resolvers = {
 export async function buildCatalogApp(config: CatalogServiceConfig): Promise<FastifyInstance> {
   const app = await buildServer({ name: 'catalog', config })
   registerDatabase(app, config)
+  measureChanges(app, app.database.reader)
+  measureImports(app, app.database.reader)
   const feed = createChangeFeed({
     source: createAvailabilityRepository(app.database.reader),
     onError: (err) => app.log.error({ err }, 'reading availability changes failed'),
@@ -52,7 +57,7 @@ export async function buildCatalogApp(config: CatalogServiceConfig): Promise<Fas
     schema: await readFile(new URL('schema.graphql', import.meta.url), 'utf8'),
     // `as`: mercurius' type knows neither our context nor scalars as plain functions; `resolvers` is checked above.
     resolvers: { ...resolvers, ...scalars } as unknown as IResolvers,
-    context: createCatalogContexts(app.database.reader),
+    context: createCatalogContexts(app.database.reader, createLoaderMetrics(app.meters)),
     subscriptions: createSubscriptions(feed),
     config,
   })

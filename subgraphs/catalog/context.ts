@@ -1,4 +1,5 @@
 import { createMoviesContexts, type MoviesContext } from '@movieverse/movies-graphql/context.ts'
+import type { LoaderMetrics } from '@movieverse/movies-graphql/loader-metrics.ts'
 import { createCreditsRepository } from '@movieverse/titles/credits.repository.ts'
 import { createPeopleRepository } from '@movieverse/titles/people.repository.ts'
 import { createReferenceRepository, type ReferenceRepository } from '@movieverse/titles/reference.repository.ts'
@@ -14,8 +15,8 @@ export interface CatalogContext extends MoviesContext {
 }
 
 /** Binds the repositories to an executor once; answers what makes a request's context. */
-export function createCatalogContexts(db: Knex): () => CatalogContext {
-  const createMoviesContext = createMoviesContexts(db)
+export function createCatalogContexts(db: Knex, sizesOf: LoaderMetrics): () => CatalogContext {
+  const createMoviesContext = createMoviesContexts(db, sizesOf)
   const people = createPeopleRepository(db)
   const credits = createCreditsRepository(db)
   const reference = createReferenceRepository(db)
@@ -24,6 +25,6 @@ export function createCatalogContexts(db: Knex): () => CatalogContext {
     ...createMoviesContext(),
     reference,
     searches,
-    peopleLoaders: createPeopleLoaders(people, credits),
+    peopleLoaders: createPeopleLoaders(people, credits, sizesOf),
   })
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { regionOf } from '@movieverse/movies-graphql/codes.ts'
 import { createMoviesContexts } from '@movieverse/movies-graphql/context.ts'
 import { Facets } from '@movieverse/movies-graphql/facets.resolvers.ts'
+import { createLoaderMetrics } from '@movieverse/movies-graphql/loader-metrics.ts'
 import { MovieConnection } from '@movieverse/movies-graphql/movie-connection.resolvers.ts'
 import { Availability, Movie } from '@movieverse/movies-graphql/movie.resolvers.ts'
 import { scalars } from '@movieverse/movies-graphql/scalars.ts'
@@ -32,7 +33,7 @@ export async function buildRegionApp(config: RegionServiceConfig): Promise<Fasti
   const homeRegion = regionOf(config.REGION)
   const app = await buildServer({ name: 'region', config, region: homeRegion.code })
   registerDatabase(app, config)
-  const createMoviesContext = createMoviesContexts(app.database.reader)
+  const createMoviesContext = createMoviesContexts(app.database.reader, createLoaderMetrics(app.meters))
   await registerSubgraph(app, {
     schema: await readFile(new URL('schema.graphql', import.meta.url), 'utf8'),
     // `as`: mercurius' type knows neither our context nor scalars as plain functions; `resolvers` is checked above.

@@ -1,4 +1,13 @@
-import { buildSchema, isNonNullType, isObjectType, Kind, lexicographicSortSchema, parse, printSchema } from 'graphql'
+import {
+  buildSchema,
+  isNonNullType,
+  isObjectType,
+  Kind,
+  lexicographicSortSchema,
+  parse,
+  printSchema,
+  type ConstDirectiveNode,
+} from 'graphql'
 import { regions } from '@movieverse/regions/regions.ts'
 import { expect, test } from 'vitest'
 import { composedFromSupergraph, composeSupergraph } from './compose-supergraph.ts'
@@ -9,9 +18,9 @@ test('the committed composition is what the subgraphs compose to', () => {
   expect(readComposedSchema()).toEqual(composePlatform())
 })
 
-test('every region of regions.json and the catalog are subgraphs', () => {
+test('every region of regions.json, the catalogue, the viewers and the recommendations are subgraphs', () => {
   const names = platformServices.map(({ name }) => name)
-  expect(names).toEqual([...regions.map(({ slug }) => slug), 'catalog'])
+  expect(names).toEqual([...regions.map(({ slug }) => slug), 'catalog', 'viewers', 'recommendations'])
   for (const name of names) expect(readComposedSchema().supergraphSdl).toContain(`@join__graph(name: "${name}"`)
 })
 
@@ -23,26 +32,24 @@ test('no root field is non-null, so that one failed service never blanks the who
   }
 })
 
-test('no field that only some subgraphs add to a type is non-null', () => {
+/** The subgraph without which there is nothing to tell about an entity. */
+const owners: Readonly<Record<string, string>> = { Movie: 'CATALOG', Person: 'CATALOG', Viewer: 'VIEWERS' }
+
+test('no field that a subgraph adds to an entity of another is non-null', () => {
   const { supergraphSdl, apiSdl } = readComposedSchema()
   const api = buildSchema(apiSdl)
-  const joined = parse(supergraphSdl).definitions.flatMap((node) => {
+  const added = parse(supergraphSdl).definitions.flatMap((node) => {
     if (node.kind !== Kind.OBJECT_TYPE_DEFINITION || !isEntity(node.directives)) return []
-    const ownFields = (node.fields ?? []).filter(({ directives }) =>
-      directives?.some(({ name }) => name.value === 'join__field'),
-    )
     const type = api.getType(node.name.value)
-    const graphs = new Set(
-      node.directives
-        ?.filter(({ name }) => name.value === 'join__type')
-        .map(({ arguments: given }) => given?.[0]?.value),
-    )
-    if (!isObjectType(type) || graphs.size < 2) return []
-    return ownFields.flatMap(({ name }) =>
-      isNonNullType(type.getFields()[name.value]?.type) ? [`${type.name}.${name.value}`] : [],
-    )
+    const owner = owners[node.name.value]
+    if (!isObjectType(type) || !owner) return [`${node.name.value} has no owner`]
+    return (node.fields ?? []).flatMap(({ name, directives }) => {
+      const graphs = graphsOf(directives)
+      const isOwn = graphs.length === 0 || graphs.includes(owner)
+      return !isOwn && isNonNullType(type.getFields()[name.value]?.type) ? [`${type.name}.${name.value}`] : []
+    })
   })
-  expect(joined).toEqual([])
+  expect(added).toEqual([])
 })
 
 test('what limits need of the subgraphs stays on the API schema', () => {
@@ -66,6 +73,14 @@ test('subgraphs that contradict each other do not compose, and every reason is t
     composeSupergraph([subgraph('a', 'type Query { x: Int y: Int }'), subgraph('b', 'type Query { x: Int y: Int }')])
   expect(compose).toThrow(/Query\.x.*\n.*Query\.y/s)
 })
+
+/** The subgraphs that have a field; none where all that have the type do. */
+function graphsOf(directives: readonly ConstDirectiveNode[] | undefined): string[] {
+  return (directives ?? [])
+    .filter(({ name }) => name.value === 'join__field')
+    .flatMap(({ arguments: given }) => given ?? [])
+    .flatMap(({ name, value }) => (name.value === 'graph' && value.kind === Kind.ENUM ? [value.value] : []))
+}
 
 function isEntity(
   directives:

@@ -14,6 +14,8 @@ export interface PlatformService {
 export const platformServices: readonly PlatformService[] = [
   ...regions.map(({ slug, port }) => ({ name: slug, port, schemaFile: 'region/schema.graphql' })),
   { name: 'catalog', port: 8060, schemaFile: 'catalog/schema.graphql' },
+  { name: 'viewers', port: 8061, schemaFile: 'viewers/schema.graphql' },
+  { name: 'recommendations', port: 8062, schemaFile: 'recommendations/schema.graphql' },
 ]
 
 /** Composes the platform from the subgraphs' own SDL files. */

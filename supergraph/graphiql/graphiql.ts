@@ -5,7 +5,9 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { ServiceConfig } from '@movieverse/service/config.ts'
 import { PublicError } from '@movieverse/service/errors.ts'
+import { isFromEdge } from '@movieverse/service/identity.ts'
 import { bundleFolder, pageFolder } from './bundle-folder.ts'
 import { exampleQueries } from './examples.ts'
 
@@ -25,11 +27,14 @@ const contentSecurityPolicy = [
 
 const bundleProgram = fileURLToPath(new URL('bundle.ts', import.meta.url))
 
+/** The edge's secret tells whether a page was opened through the edge, where it signs people in. */
+export type GraphiqlConfig = Pick<ServiceConfig, 'EDGE_SECRET'> & { readonly EDGE_TLS_URL: string }
+
 /**
  * Serves GraphiQL at `/graphiql` from our own origin, with the example queries as its tabs. The page is bundled once for
  * the installed versions, in a process of its own that starts when the server listens or the page is first asked for.
  */
-export async function registerGraphiql(app: FastifyInstance): Promise<void> {
+export async function registerGraphiql(app: FastifyInstance, config: GraphiqlConfig): Promise<void> {
   const bundle = createBundle(app)
   app.addHook('onListen', async () => {
     bundle.folder().catch(() => {})
@@ -42,6 +47,12 @@ export async function registerGraphiql(app: FastifyInstance): Promise<void> {
       query,
       variables: variables && JSON.stringify(variables, null, 2),
     })),
+  )
+  // Nothing is asked of who opens it here, past the edge.
+  app.get('/graphiql/sign-in.json', async (request, reply) =>
+    reply
+      .header('cache-control', 'no-store')
+      .send({ url: isFromEdge(request, config) ? new URL(config.EDGE_TLS_URL).origin : null }),
   )
   app.get<{ Params: { '*': string } }>('/graphiql/*', async (request, reply) => {
     const file = request.params['*']

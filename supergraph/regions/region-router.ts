@@ -3,19 +3,24 @@ import { findRegion, regions, type Region } from '@movieverse/regions/regions.ts
 import { PublicError } from '@movieverse/service/errors.ts'
 import type { Router } from '../planner/operation-plans.ts'
 import type { WantedField } from '../planner/wanted.ts'
+import type { ProfileRegion } from './profile-region.ts'
 
 /** What a request says about regions. */
 export interface RegionRequest {
   /** The X-Region header: the client's choice for fields that name no region. */
   readonly header: string | undefined
+  /** What the profile of the one who asks says; undefined where nobody has one, or it was not needed. */
+  readonly profile?: ProfileRegion | undefined
   readonly variables: Readonly<Record<string, unknown>>
 }
 
 const codes = regions.map(({ code }) => code).join(', ')
+const ways = `Say which region: region(code: ${regions[0]?.code ?? ''}), the header X-Region, or the region of the profile of the viewer who is signed in; one of ${codes}`
 
 /**
  * Sends `region` to the service of the region that it names, always with an explicit code: the argument, else the
- * X-Region header, else the field is refused with REGION_REQUIRED. UNKNOWN_REGION where there is no such region.
+ * X-Region header, else the viewer's profile, else the field is refused with REGION_REQUIRED. UNKNOWN_REGION where there is
+ * no such region.
  */
 export function createRegionRouter(request: RegionRequest): Router {
   return (field) => {
@@ -31,18 +36,14 @@ export function createRegionRouter(request: RegionRequest): Router {
   }
 }
 
-function regionOf(field: WantedField, { header, variables }: RegionRequest): Region {
+function regionOf(field: WantedField, { header, profile, variables }: RegionRequest): Region {
   const argument = field.arguments.find(({ name }) => name.value === 'code')
   const named = argument && valueOf(argument.value, variables)
   if (named !== undefined && named !== null) return known(named, 'code')
   if (header !== undefined && header !== '') return known(header, 'X-Region')
-  throw new PublicError(
-    'REGION_REQUIRED',
-    `Say which region: region(code: ${regions[0]?.code ?? ''}), or the header X-Region; one of ${codes}`,
-    {
-      field: 'code',
-    },
-  )
+  if (profile && profile !== 'failed' && profile.code !== null) return known(profile.code, 'the region of your profile')
+  const trouble = profile === 'failed' ? 'The region of your profile cannot be read now. ' : ''
+  throw new PublicError('REGION_REQUIRED', `${trouble}${ways}`, { field: 'code' })
 }
 
 function known(code: unknown, field: string): Region {

@@ -33,7 +33,7 @@ const catalogSdl = `
   }
 `
 
-/** Stands in for the viewers' service: what people keep to themselves. */
+/** What people keep to themselves, under requirements of every form: more of them than the platform's own viewers have. */
 const viewersSdl = `
   ${link('"@key", "@requiresScopes", "@authenticated"')}
   type Query { viewer: Viewer @requiresScopes(scopes: [["viewer:read"]]) }
@@ -46,7 +46,7 @@ const viewersSdl = `
 const viewer = { name: 'Asha', email: 'asha@example.org', films: [{ __typename: 'Film', id: '2' }] }
 const filmOf = ({ id }: Readonly<Record<string, unknown>>): object | undefined => films.find((film) => film.id === id)
 
-/** A catalogue and a viewers' service with fields that need scopes. */
+/** Two made-up services with fields that need scopes; the platform's own are in fixtures/platform-subgraphs.ts. */
 export function createScopedSubgraphs(): LocalSubgraph[] {
   return [
     createLocalSubgraph('catalog', catalogSdl, {

@@ -3,8 +3,8 @@ import { anonymous, identityOf } from '@movieverse/service/identity.ts'
 import type { ServiceConfig } from '@movieverse/service/config.ts'
 import type { CallHeaders } from './gateway-services.ts'
 
-/** How a call is followed through services. */
-const tracing = ['traceparent', 'tracestate'] as const
+/** How a call is followed through services, and the region that the client chose for fields that name none. */
+const everybodys = ['traceparent', 'tracestate', 'x-region'] as const
 
 /** Who the edge says is asking; worth something only beside its secret, which goes along for the services to check. */
 const identity = [
@@ -24,7 +24,7 @@ export function callHeaders(
   config: Pick<ServiceConfig, 'EDGE_SECRET' | 'SERVICE_SECRET'>,
 ): CallHeaders {
   const headers: Record<string, string> = { 'x-request-id': request.id, 'x-service-secret': config.SERVICE_SECRET }
-  const allowed = identityOf(request, config) === anonymous ? tracing : [...tracing, ...identity]
+  const allowed = identityOf(request, config) === anonymous ? everybodys : [...everybodys, ...identity]
   for (const name of allowed) {
     const value = request.headers[name]
     if (typeof value === 'string') headers[name] = value

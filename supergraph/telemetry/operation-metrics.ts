@@ -1,6 +1,9 @@
 import type { FastifyInstance } from 'fastify'
+import type { ExecutionResult } from 'graphql'
 import { documentCost } from '@movieverse/service/graphql-cost.ts'
-import { isOfSupergraph } from '../operations.ts'
+import type { ErrorCode } from '@movieverse/service/errors.ts'
+import { isOurFault } from '@movieverse/service/rest-errors.ts'
+import { isOfSupergraph, toldErrors, type SupergraphContext } from '../operations.ts'
 import { labelOf } from './operation-label.ts'
 
 const fetchBuckets = [0, 1, 2, 3, 4, 6, 8, 12, 20]
@@ -37,7 +40,7 @@ export function measureOperations(app: FastifyInstance, isKnownName: (name: stri
   app.graphql.addHook('onResolution', (execution, context) => {
     if (!isOfSupergraph(context) || !context.label) return
     const { label, began } = context
-    const outcome = outcomeOf(execution)
+    const outcome = outcomeOf(execution, context)
     const measured = { operation: label.operation, outcome }
     durations.observe(measured, (performance.now() - began) / 1000)
     fetches.observe(measured, context.fetches)
@@ -45,7 +48,15 @@ export function measureOperations(app: FastifyInstance, isKnownName: (name: stri
   })
 }
 
-function outcomeOf({ data, errors }: { readonly data?: unknown; readonly errors?: readonly unknown[] }): string {
+/**
+ * `ok`; `refused` where every error is about what the client asked; `partial` and `failed` where one is our fault, which
+ * is what the objective of availability counts.
+ */
+function outcomeOf({ data, errors }: ExecutionResult, context: SupergraphContext): string {
   if (!errors?.length) return 'ok'
+  const told = toldErrors(errors, context)
+  // `as`: errors have codes of ours, or none where nobody expected them.
+  const codes = told.map(({ extensions }) => extensions.code as ErrorCode | undefined)
+  if (codes.length > 0 && !codes.some(isOurFault)) return 'refused'
   return data === null || data === undefined ? 'failed' : 'partial'
 }

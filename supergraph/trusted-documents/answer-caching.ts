@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { parse, type GraphQLSchema } from 'graphql'
 import type { MercuriusContext } from 'mercurius'
+import { isOfSupergraph } from '../operations.ts'
 import { cacheControlOf, type CacheHints } from './cache-policy.ts'
 import type { TrustedDocuments } from './trusted-documents.ts'
 
@@ -35,6 +36,8 @@ export function addAnswerCaching(app: FastifyInstance, { documents, now }: Answe
     // Over WebSocket there is no reply.
     const { reply }: Partial<MercuriusContext> = context
     if (reply?.request.method !== 'GET' || errors?.length) return
+    // The same request of somebody else has another answer.
+    if (isOfSupergraph(context) && context.profileRegion) return
     const text = documents.textOf(reply.request)
     if (text !== undefined) reply.headers({ 'cache-control': policyOf(text), vary: 'X-Region' })
   })

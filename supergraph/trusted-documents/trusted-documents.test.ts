@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openSocket } from '@movieverse/service/testing/websocket-client.ts'
+import { createPlatformSubgraphs } from '../fixtures/platform-subgraphs.ts'
 import { startSupergraph, type RunningSupergraph } from '../fixtures/running-supergraph.ts'
 import { createScopedSubgraphs, signedIn } from '../scopes/fixtures.ts'
 import { hashOf, readManifest } from './manifest.ts'
@@ -46,10 +47,13 @@ async function get(
 const codeOf = ({ body }: Answer): string | undefined => body.errors?.[0]?.extensions.code
 const filmsAnswer = { data: { films: [{ title: 'Ankur' }, { title: 'Gandhi' }] } }
 
-function serve(env: Record<string, string>): { readonly supergraph: RunningSupergraph } {
+function serve(
+  env: Record<string, string>,
+  createSubgraphs = createScopedSubgraphs,
+): { readonly supergraph: RunningSupergraph } {
   const holder: { supergraph?: RunningSupergraph } = {}
   beforeAll(async () => {
-    holder.supergraph = await startSupergraph(createScopedSubgraphs(), env)
+    holder.supergraph = await startSupergraph(createSubgraphs(), env)
   })
   afterAll(async () => holder.supergraph?.[Symbol.asyncDispose]())
   return {
@@ -220,5 +224,31 @@ describe('a manifest', () => {
 
   test('that is not there keeps the supergraph from starting', () => {
     expect(() => readManifest(join(folder, 'missing.json'))).toThrow(/cannot read/)
+  })
+})
+
+describe('a trusted document about a region', () => {
+  const inRegion = 'query InRegion { region { region { code } } }'
+  const seen = 'query Seen { movies { nodes { title viewer { seen } } } }'
+  const regionsFile = join(folder, 'regions.json')
+  writeFileSync(regionsFile, JSON.stringify(Object.fromEntries([inRegion, seen].map((text) => [hashOf(text), text]))))
+  const served = serve({ TRUSTED_DOCUMENTS_FILE: regionsFile }, createPlatformSubgraphs)
+
+  test('is kept where the header names the region, and not where the profile of the one who asks does', async () => {
+    const query = { documentId: documentId(inRegion) }
+    const named = await get(served.supergraph, query, { ...signedIn('viewer:read'), 'x-region': 'IN' })
+    expect(named.headers['cache-control']).toBe('public, max-age=60')
+    for (let count = 0; count < 5; count += 1) {
+      const mine = await get(served.supergraph, query, signedIn('viewer:read'))
+      expect(mine.body).toEqual({ data: { region: { region: { code: 'GB' } } } })
+      expect(mine.headers['cache-control']).toBe('no-store')
+    }
+    expect((await get(served.supergraph, query)).headers['cache-control']).toBe('no-store')
+  })
+
+  test('is not kept with what a viewer did, which may be different the next moment', async () => {
+    const answer = await get(served.supergraph, { documentId: documentId(seen) }, signedIn('viewer:read'))
+    expect(answer.body.errors).toBeUndefined()
+    expect(answer.headers['cache-control']).toBe('no-store')
   })
 })

@@ -19,12 +19,14 @@ export async function askAcrossSigterm(
   main: string,
   environment: Record<string, string>,
   query: string,
+  identity: Readonly<Record<string, string>> = {},
 ): Promise<MidRequest> {
   const port = await freePort()
   await using service = runCommand([main], { ...environment, PORT: String(port), LOG_LEVEL: 'info' })
   await service.printed('Server listening')
   const body = JSON.stringify({ query })
   const headers = {
+    ...identity,
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(body),
     expect: '100-continue',

@@ -23,16 +23,18 @@ export async function openSocket(app: FastifyInstance, options: SocketOptions = 
 export interface SocketOptions {
   readonly headers?: Record<string, string>
   readonly init?: object | false
+  /** Where the endpoint is, with a query if need be; `/graphql` unless it is given. */
+  readonly path?: string
 }
 
 /** The same for a server of any process, by its origin. */
 export async function openSocketAt(
   origin: string,
-  { headers = {}, init = {} }: SocketOptions = {},
+  { headers = {}, init = {}, path = '/graphql' }: SocketOptions = {},
 ): Promise<TestSocket> {
   // `as`: Node's WebSocket takes headers, which the DOM's types do not know.
   const options = { protocols: 'graphql-transport-ws', headers } as unknown as string
-  const socket = new WebSocket(`${origin.replace('http', 'ws')}/graphql`, options)
+  const socket = new WebSocket(`${origin.replace('http', 'ws')}${path}`, options)
   const messages: ProtocolMessage[] = []
   const readers: Array<PromiseWithResolvers<ProtocolMessage>> = []
   const closed = new Promise<{ code: number; reason: string }>((resolve) => {

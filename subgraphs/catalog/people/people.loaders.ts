@@ -1,3 +1,4 @@
+import type { LoaderMetrics } from '@movieverse/movies-graphql/loader-metrics.ts'
 import { createLoader, type Loader } from '@movieverse/movies-graphql/loader.ts'
 import type { CreditsRepository } from '@movieverse/titles/credits.repository.ts'
 import type { PeopleRepository } from '@movieverse/titles/people.repository.ts'
@@ -13,11 +14,15 @@ export interface PeopleLoaders {
 }
 
 /** The loaders of one request. */
-export function createPeopleLoaders(people: PeopleRepository, credits: CreditsRepository): PeopleLoaders {
+export function createPeopleLoaders(
+  people: PeopleRepository,
+  credits: CreditsRepository,
+  sizesOf: LoaderMetrics,
+): PeopleLoaders {
   return {
-    people: createLoader((ids: readonly number[]) => people.findByIds(ids)),
-    directors: createLoader((titleIds: readonly number[]) => people.listDirectors(titleIds)),
-    credits: createLoader((titleIds: readonly number[]) => people.listCredits(titleIds)),
-    titleCounts: createLoader((ids: readonly number[]) => credits.countTitles(ids)),
+    people: createLoader((ids: readonly number[]) => people.findByIds(ids), sizesOf('people')),
+    directors: createLoader((titleIds: readonly number[]) => people.listDirectors(titleIds), sizesOf('directors')),
+    credits: createLoader((titleIds: readonly number[]) => people.listCredits(titleIds), sizesOf('credits')),
+    titleCounts: createLoader((ids: readonly number[]) => credits.countTitles(ids), sizesOf('title_counts')),
   }
 }

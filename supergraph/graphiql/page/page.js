@@ -4,17 +4,20 @@ import 'graphiql/style.css'
 import { GraphiQL } from 'graphiql'
 import { createElement } from 'react'
 import { createRoot } from 'react-dom/client'
+import { authorization, showSession } from './session.js'
 
 /** Posts one operation to the endpoint that this page belongs to. */
 async function fetcher(operation, { headers } = {}) {
+  await showSession(document.getElementById('session'))
   const response = await fetch('/graphql', {
     method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
+    headers: { 'content-type': 'application/json', ...authorization(), ...headers },
     body: JSON.stringify(operation),
   })
   return response.json()
 }
 
+await showSession(document.getElementById('session'))
 const response = await fetch('/graphiql/examples.json')
 const defaultTabs = await response.json()
 createRoot(document.getElementById('graphiql')).render(

@@ -1,0 +1,89 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import {
+  getVariableValues,
+  Kind,
+  parse,
+  visit,
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  type OperationDefinitionNode,
+} from 'graphql'
+import { PublicError } from '@movieverse/service/errors.ts'
+import { isOfSupergraph, type Operations, type SupergraphContext } from '../operations.ts'
+import type { Fragments } from '../planner/operation-plans.ts'
+import { isRow } from '../planner/representations.ts'
+
+/** What the profile of the one who asks says about regions; `failed` where it could not be read. */
+export type ProfileRegion = { readonly code: string | null } | 'failed'
+
+const [question] = operationsOf(parse('{ viewer { profile { region } } }', { noLocation: true }))
+
+/**
+ * Before an operation is planned for good: where a field of it would be refused for want of a region, reads the profile of
+ * the one who asks, and no other time. `mayRead` says who has a profile, and a token to read it with. To be called before
+ * anything else that plans.
+ */
+export function addProfileRegions(
+  app: FastifyInstance,
+  operations: Operations,
+  mayRead: (request: FastifyRequest) => boolean,
+): void {
+  app.graphql.addHook('preExecution', async (schema, document, context, given: Record<string, unknown> | undefined) => {
+    if (!isOfSupergraph(context) || context.region || !namesRegions(document)) return
+    const request = requestOf(context)
+    const [operation] = operationsOf(document)
+    if (!operation || !request || !mayRead(request)) return
+    const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], given ?? {})
+    if (!coerced || !lacksRegion(operations, context, operation, fragmentsOf(document), coerced)) return
+    context.profileRegion = await readProfile(operations, context)
+    context.planned = undefined
+  })
+}
+
+function lacksRegion(
+  operations: Operations,
+  context: SupergraphContext,
+  operation: OperationDefinitionNode,
+  fragments: Fragments,
+  variables: Readonly<Record<string, unknown>>,
+): boolean {
+  const refusals = operations.choose(context, operation, fragments, variables)?.refusals.values() ?? []
+  return [...refusals].some((refusal) => refusal instanceof PublicError && refusal.code === 'REGION_REQUIRED')
+}
+
+async function readProfile(operations: Operations, context: SupergraphContext): Promise<ProfileRegion> {
+  if (!question) return { code: null }
+  const { row, hasFailed } = await operations.ask(context, question)
+  if (hasFailed) return 'failed'
+  const profile = isRow(row.viewer) ? row.viewer.profile : undefined
+  const code = isRow(profile) ? profile.region : undefined
+  return { code: typeof code === 'string' ? code : null }
+}
+
+const known = new WeakMap<DocumentNode, boolean>()
+
+/** Whether some field of a document is called `region`: most have none, and need no further look. */
+function namesRegions(document: DocumentNode): boolean {
+  let isNamed = known.get(document)
+  if (isNamed === undefined) {
+    isNamed = false
+    visit(document, { [Kind.FIELD]: ({ name }) => void (isNamed ||= name.value === 'region') })
+    known.set(document, isNamed)
+  }
+  return isNamed
+}
+
+function operationsOf({ definitions }: DocumentNode): OperationDefinitionNode[] {
+  return definitions.filter((node) => node.kind === Kind.OPERATION_DEFINITION)
+}
+
+function fragmentsOf({ definitions }: DocumentNode): Fragments {
+  const fragments = definitions.filter((node): node is FragmentDefinitionNode => node.kind === Kind.FRAGMENT_DEFINITION)
+  return Object.fromEntries(fragments.map((node) => [node.name.value, node]))
+}
+
+/** Over WebSocket there is no reply, whatever the types say. */
+function requestOf(context: SupergraphContext & { readonly request?: FastifyRequest }): FastifyRequest | undefined {
+  const { reply, request }: Partial<typeof context> = context
+  return reply?.request ?? request
+}
