@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { root } from '../tests/support/command.ts'
@@ -22,6 +22,12 @@ test.each(pages)('every command that %s names is one', (page) => {
     ([, name]) => name,
   )
   for (const name of named) expect(Object.keys(manifest.scripts)).toContain(name)
+})
+
+test('the pictures of the README are there, and are no burden', () => {
+  const pictures = [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/!\[[^\]]+\]\(([^)]+)\)/gu)]
+  expect(pictures.map(([, path]) => path)).toEqual(['docs/browse.png', 'docs/title.png'])
+  for (const [, path = ''] of pictures) expect(statSync(join(root, path)).size, path).toBeLessThan(250_000)
 })
 
 test('every row of the threat model, and every procedure of operations, names a test', () => {

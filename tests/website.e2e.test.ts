@@ -1,10 +1,13 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createDatabase } from '@movieverse/service/database.ts'
 import { demoAccounts, demoPassword } from '@movieverse/web/sign-in/accounts/demo-accounts.ts'
 import { runCommand } from './support/command.ts'
+import { writeImdbCsv } from './support/imdb-csv-generator.ts'
 import { copyOfCatalogue, type Catalogue } from './support/imported-catalogue.ts'
 import { startBrowser, startWholePlatform, type WholePlatform } from './support/whole-platform.ts'
 
@@ -68,10 +71,60 @@ async function open(path: string, of = page): Promise<void> {
 
 async function signIn(account = demoAccounts[0]): Promise<void> {
   await page.getByRole('link', { name: 'Sign in', exact: true }).first().click()
-  await page.locator('input[name="email"]').fill(account?.email ?? '')
-  await page.locator('input[type="password"]').fill(demoPassword)
-  await page.locator('form button[type="submit"]').last().click()
+  await giveCredentials(account?.email ?? '', demoPassword)
   await agreeWhereAsked()
+}
+
+async function giveCredentials(email: string, password: string): Promise<void> {
+  await page.locator('input[name="email"]').fill(email)
+  await page.locator('input[type="password"]').fill(password)
+  await page.locator('form button[type="submit"]').last().click()
+}
+
+/** Somebody new, signed in. */
+async function signUp(name: string): Promise<{ email: string; password: string }> {
+  await open('/watchlist')
+  await page.getByRole('link', { name: 'Sign up' }).click()
+  const [email, password] = [`${name.toLowerCase()}-${Date.now()}@example.com`, 'a long enough secret of theirs']
+  await page.locator('input[name="name"]').fill(name)
+  await giveCredentials(email, password)
+  await page.waitForURL(/\/sign-in/)
+  await giveCredentials(email, password)
+  await agreeWhereAsked()
+  return { email, password }
+}
+
+async function chooseRegion(code: string): Promise<void> {
+  await context.addCookies([{ name: '__Host-movieverse-region', value: code, url: site, secure: true }])
+}
+
+/** Opens a title of a region; answers the path of its page. */
+async function openTitle(region: string, index: number): Promise<string> {
+  await open(`/${region}`)
+  await page.locator('.card a').nth(index).click()
+  await page.getByRole('heading', { name: 'Where to watch' }).waitFor()
+  return new URL(page.url()).pathname
+}
+
+async function rate(stars: string): Promise<void> {
+  await page.getByRole('button', { name: `${stars} of 5 stars`, exact: true }).click()
+  await page.locator(`button[aria-label="${stars} of 5 stars"][aria-pressed="true"]`).waitFor()
+}
+
+/** What the axe rules find wrong with a page. */
+async function violationsOf(shown: Page): Promise<string[]> {
+  await shown.evaluate(axe)
+  const violations = await shown.evaluate(async () => {
+    // `as`: what the script above defines.
+    const { run } = (globalThis as unknown as { axe: { run(): Promise<{ violations: object[] }> } }).axe
+    return (await run()).violations
+  })
+  return violations.map((each) => JSON.stringify(each).slice(0, 600))
+}
+
+/** By how many pixels a page is wider than its window. */
+function overflowOf(shown: Page): Promise<number> {
+  return shown.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
 }
 
 function scrolled(): Promise<number> {
@@ -171,6 +224,12 @@ describe('languages', () => {
     await page.getByRole('link', { name: 'सूची', exact: true }).waitFor()
     expect(problems).toEqual([])
   })
+
+  test('why a title is recommended is said in Hindi too', async () => {
+    await chooseRegion('IN')
+    await open('/for-you?lang=hi')
+    expect(await page.locator('.card-note').first().textContent()).toBe('आपके क्षेत्र में लोकप्रिय')
+  })
 })
 
 describe('without JavaScript', () => {
@@ -238,18 +297,7 @@ describe('a viewer', () => {
     await open('/for-you')
     await page.getByLabel('You watch in').selectOption('IN')
     await page.waitForSelector('html[data-hydrated]')
-    await open('/watchlist')
-    await page.getByRole('link', { name: 'Sign up' }).click()
-    const [email, password] = [`dana-${Date.now()}@example.com`, 'a long enough secret of hers']
-    await page.locator('input[name="name"]').fill('Dana')
-    await page.locator('input[name="email"]').fill(email)
-    await page.locator('input[type="password"]').fill(password)
-    await page.locator('form button[type="submit"]').last().click()
-    await page.waitForURL(/\/sign-in/)
-    await page.locator('input[name="email"]').fill(email)
-    await page.locator('input[type="password"]').fill(password)
-    await page.locator('form button[type="submit"]').last().click()
-    await agreeWhereAsked()
+    await signUp('Dana')
     await open('/for-you')
     await page.locator('.row .card').first().waitFor()
     const before = await page.locator('.row').first().textContent()
@@ -277,7 +325,191 @@ describe('a viewer', () => {
   })
 })
 
+describe('a viewer’s own data', () => {
+  test('the file that they download holds a rating just given', async () => {
+    await open('/')
+    await signIn(demoAccounts[2])
+    await openTitle('gb', 5)
+    const title = await page.getByRole('heading', { level: 1 }).textContent()
+    await rate('4.5')
+    await open('/profile')
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'Download my data' }).click(),
+    ])
+    // `as`: what exportMe answers.
+    const { ratings } = JSON.parse(await readFile(await download.path(), 'utf8')) as { ratings: object[] }
+    expect(download.suggestedFilename()).toBe('movieverse-data.json')
+    expect(ratings).toContainEqual(expect.objectContaining({ title, stars: 4.5 }))
+    expect(problems).toEqual([])
+  })
+
+  test('a hidden title is recommended no more, until it is shown again', async () => {
+    await chooseRegion('IN')
+    await open('/for-you')
+    await signIn()
+    await page.locator('.row .card').first().waitFor()
+    const path = (await page.locator('.row .card a').first().getAttribute('href')) ?? ''
+    await open(path)
+    await page.getByRole('button', { name: 'Hide from recommendations' }).click()
+    await page.getByRole('button', { name: 'Hidden: show it again' }).waitFor()
+    await open('/for-you')
+    await page.locator('.row .card').first().waitFor()
+    expect(await page.locator(`.row a[href="${path}"]`).count()).toBe(0)
+    await open(path)
+    await page.getByRole('button', { name: 'Hidden: show it again' }).click()
+    await page.getByRole('button', { name: 'Hide from recommendations' }).waitFor()
+    expect(problems).toEqual([])
+  })
+
+  test('erasing deletes what they did, their account and their sessions, and nobody signs in any more', async () => {
+    const { email, password } = await signUp('Erik')
+    await openTitle('in', 3)
+    await rate('5')
+    const web = createDatabase(platform.environment.WEB_DATABASE_URL ?? '')
+    const { id }: { id: string } = await web('accounts').where({ email }).first('id')
+    const viewer: { id: number } = await catalogue.db('viewers').where({ user_id: id }).first('id')
+    expect(await catalogue.db('viewer_ratings').where({ viewer_id: viewer.id })).toHaveLength(1)
+    await open('/profile')
+    await page.getByRole('checkbox', { name: 'Yes, delete everything about me' }).check()
+    await page.getByRole('button', { name: 'Delete me' }).click()
+    await page.getByRole('link', { name: 'Sign in', exact: true }).waitFor()
+    expect(await catalogue.db('viewers').where({ id: viewer.id })).toEqual([])
+    expect(await catalogue.db('viewer_ratings').where({ viewer_id: viewer.id })).toEqual([])
+    expect(await web('accounts').where({ email })).toEqual([])
+    for (const table of ['sessions', 'consents']) expect(await web(table).where({ account_id: id }), table).toEqual([])
+    expect((await context.cookies()).map(({ name }) => name)).not.toContain('__Host-movieverse-session')
+    expect(problems).toEqual([])
+    await page.getByRole('link', { name: 'Sign in', exact: true }).click()
+    await giveCredentials(email, password)
+    await page.getByRole('alert').first().waitFor()
+    expect(new URL(page.url()).pathname).toBe('/sign-in')
+    await web.destroy()
+  })
+})
+
+describe('a session that the edge has ended', () => {
+  test('is told, the page comes as everybody has it, and signing in goes on from there', async () => {
+    await open('/')
+    await signIn(demoAccounts[1])
+    const [web, edge] = [platform.environment.WEB_DATABASE_URL, platform.environment.EDGE_DATABASE_URL].map((url) =>
+      createDatabase(url ?? ''),
+    )
+    await web?.('site_tokens').update({ expires_at: '2020-01-01 00:00:00.000' })
+    const before = await web?.('site_tokens')
+    await edge?.('edge_tokens').whereNotNull('authenticated_user_id').delete()
+    const path = (await page.locator('.card a').first().getAttribute('href')) ?? ''
+    await page.locator('.card a').first().click()
+    await page.getByText('You were signed out: your sign-in has ended.').waitFor()
+    await page.getByRole('link', { name: 'Sign in to rate, to hide, and to keep a watchlist.' }).waitFor()
+    expect(await page.getByRole('button', { name: 'Sign out' }).count()).toBe(0)
+    expect(await page.locator('.title-body .notice-bad').count()).toBe(0)
+    expect(await web?.('site_tokens')).toHaveLength((before?.length ?? 0) - 1)
+    await page.getByRole('link', { name: 'Sign in', exact: true }).click()
+    await agreeWhereAsked()
+    expect(new URL(page.url()).pathname).toBe(path)
+    expect(await page.getByText('You were signed out').count()).toBe(0)
+    expect(problems).toEqual([])
+    await Promise.all([web?.destroy(), edge?.destroy()])
+  })
+})
+
+describe('by the keyboard alone', () => {
+  test('a viewer skips to the content, searches, opens a title and rates it, and sees where they are', async () => {
+    await open('/')
+    await signIn()
+    await open('/')
+    await page.keyboard.press('Tab')
+    expect(await focused()).toBe('Skip to content')
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Tab')
+    expect(await page.evaluate('document.activeElement.closest("main") !== null')).toBe(true)
+    await open('/')
+    await tabTo('Search titles')
+    await page.keyboard.type('vampires')
+    await page.keyboard.press('Enter')
+    await page.waitForURL(/\/search\?q=vampires/)
+    await page.locator('.card').first().waitFor()
+    const title = (await page.locator('.card-title').first().textContent()) ?? ''
+    await tabTo(title)
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { level: 1, name: title }).waitFor()
+    await tabTo('3 of 5 stars')
+    await page.keyboard.press('Enter')
+    await page.locator('button[aria-label="3 of 5 stars"][aria-pressed="true"]').waitFor()
+    expect(await focused()).toBe('3 of 5 stars')
+    expect(problems).toEqual([])
+  })
+
+  /** What the element that has the focus is called. */
+  function focused(): Promise<string> {
+    return page.evaluate<string>(
+      '(({ activeElement: e }) => (e.getAttribute("aria-label") ?? e.querySelector(".card-title")?.textContent ?? e.textContent).trim())(document)',
+    )
+  }
+
+  /** Every stop on the way shows that it has the focus. */
+  async function tabTo(name: string): Promise<void> {
+    for (let stops = 0; stops < 80; stops++) {
+      await page.keyboard.press('Tab')
+      expect(await page.evaluate('getComputedStyle(document.activeElement).outlineStyle'), await focused()).not.toBe(
+        'none',
+      )
+      if ((await focused()) === name) return
+    }
+    throw new Error(`no stop is called ${name}`)
+  }
+})
+
+describe('on a screen of 2560 px', () => {
+  test('no page is wider than the window', async () => {
+    await using wide = await newContext({ viewport: { width: 2560, height: 1440 } })
+    await wide.addCookies([{ name: '__Host-movieverse-region', value: 'IN', url: site, secure: true }])
+    const shown = await newPage(wide)
+    for (const path of ['/', '/us?view=list', '/search?q=night', '/for-you', '/watchlist', '/profile', '/status']) {
+      await open(path, shown)
+      expect(await overflowOf(shown), path).toBeLessThanOrEqual(0)
+      await shown.screenshot({ path: `${shots}${/\w+/.exec(path)?.[0] ?? 'browse'}-2560.png` })
+    }
+    await open('/in', shown)
+    await shown.locator('.card a').first().click()
+    await shown.getByRole('heading', { name: 'Where to watch' }).waitFor()
+    expect(await overflowOf(shown)).toBeLessThanOrEqual(0)
+    await shown.screenshot({ path: `${shots}title-2560.png` })
+    expect(problems).toEqual([])
+  })
+})
+
 describe('live', () => {
+  test('a title that an import brings to the region shows up without a reload', async () => {
+    await open('/in')
+    await page.waitForSelector('html[data-live="IN"]')
+    const folder = await mkdtemp(join(tmpdir(), 'movieverse-live-'))
+    await writeImdbCsv(folder, 24)
+    // Titles that no catalogue of these tests holds.
+    for (const name of ['movies', 'genres', 'ratings', 'directors', 'roles', 'names']) {
+      const file = join(folder, `${name}.csv`)
+      await writeFile(file, (await readFile(file, 'utf8')).replaceAll('tt50000', 'tt99000'))
+    }
+    await using command = runCommand(['scripts/db/import.ts', 'imdb-csv', folder], { DATABASE_URL: catalogue.url })
+    expect(await command.ended, command.output()).toBe(0)
+    const brought: Array<{ title: string }> = await catalogue
+      .db('titles as t')
+      .join('availabilities as a', 'a.title_id', 't.id')
+      .where('a.region_code', 'IN')
+      .where('t.imdb_id', 'like', 'tt99000%')
+      .select('t.title')
+    expect(brought.length).toBeGreaterThan(0)
+    const toast = page.locator('.toast').first()
+    await toast.waitFor({ timeout: 15_000 })
+    const text = await toast.locator('a').textContent()
+    expect(brought.map(({ title }) => `New in India: ${title}`)).toContain(text)
+    await toast.locator('a').click()
+    await page.getByRole('heading', { name: 'Where to watch' }).waitFor()
+    expect(problems).toEqual([])
+    await rm(folder, { recursive: true })
+  })
+
   test('a title that becomes available in the region shows up without a reload', async () => {
     await open('/in')
     await page.waitForSelector('html[data-live="IN"]')
@@ -321,16 +553,26 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
         await shown.locator('.card a').first().click()
         await shown.getByRole('heading', { name: 'Where to watch' }).waitFor()
       }
-      await shown.evaluate(axe)
-      const violations = await shown.evaluate(async () => {
-        // `as`: what the script above defines.
-        const { run } = (globalThis as unknown as { axe: { run(): Promise<{ violations: object[] }> } }).axe
-        return (await run()).violations
-      })
+      const violations = await violationsOf(shown)
       await shown.screenshot({ path: `${shots}${name}-${colorScheme}-${size}.png` })
-      expect(violations.map((each) => JSON.stringify(each).slice(0, 600))).toEqual([])
-      const overflow = await shown.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
-      expect(overflow, 'nothing stands beside the page').toBeLessThanOrEqual(0)
+      expect(violations).toEqual([])
+      expect(await overflowOf(shown), 'nothing stands beside the page').toBeLessThanOrEqual(0)
+    }
+    expect(problems).toEqual([])
+  })
+
+  test('what only a viewer sees breaks no rule of axe either', async () => {
+    await open('/')
+    await signIn()
+    const storageState = await context.storageState()
+    await using themed = await newContext({ colorScheme, storageState })
+    await themed.addCookies([{ name: '__Host-movieverse-region', value: 'IN', url: site, secure: true }])
+    const shown = await newPage(themed)
+    for (const path of ['/for-you', '/watchlist', '/profile']) {
+      await open(path, shown)
+      expect(await shown.getByRole('button', { name: 'Sign out' }).count(), path).toBe(1)
+      expect(await violationsOf(shown), path).toEqual([])
+      await shown.screenshot({ path: `${shots}${path.slice(1)}-signed-in-${colorScheme}.png` })
     }
     expect(problems).toEqual([])
   })

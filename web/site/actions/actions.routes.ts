@@ -26,6 +26,7 @@ export function addActionRoutes(app: FastifyInstance, context: SiteContext): voi
     const api = await apiOf(context, request)
     if (!api.isSignedIn) return wantsState ? reply.code(401).send({}) : goTo(reply, signInPath(back))
     const outcome = await run(api, fields)
+    if (!api.isSignedIn) return wantsState ? reply.code(401).send({}) : goTo(reply, signInPath(back))
     // Where somebody says that they watch is their choice here too.
     if (action === 'profile' && outcome === 'done' && fields.region) rememberRegion(request, reply, fields.region)
     const next = action === 'profile' ? `/profile?notice=${outcome === 'done' ? 'saved' : outcome}` : back

@@ -12,6 +12,7 @@ export function addOwnDataRoutes(app: FastifyInstance, context: SiteContext): vo
     const api = await apiOf(context, request)
     if (!api.isSignedIn) return goTo(reply, signInPath('/profile'))
     const { data } = await api.ask(ExportDocument, {})
+    if (!api.isSignedIn) return goTo(reply, signInPath('/profile'))
     if (!data?.exportMe) throw new PageError('busy')
     return reply
       .headers({

@@ -1,4 +1,4 @@
-import type { SiteTokens } from '../session/site-tokens.ts'
+import { TokensEnded, type SiteTokens } from '../session/site-tokens.ts'
 import type { TypedDocument } from './document.ts'
 import type { AnswerError, ApiAnswer, EdgeApi } from './edge-api.ts'
 
@@ -10,7 +10,10 @@ export interface Reply<Result> {
 
 /** The public API as one visitor has it. */
 export interface VisitorApi {
+  /** False from the moment on at which the edge is found to have ended the session's tokens. */
   readonly isSignedIn: boolean
+  /** Whether that was found now. */
+  readonly hasEnded: boolean
   ask<Result, Variables>(document: TypedDocument<Result, Variables>, variables: Variables): Promise<Reply<Result>>
 }
 
@@ -24,15 +27,27 @@ export async function visitorApi(
   { api, tokens }: { readonly api: EdgeApi; readonly tokens: SiteTokens },
   sessionHash: string | null,
 ): Promise<VisitorApi> {
-  const token = sessionHash === null ? null : await tokens.ofSession(sessionHash).catch(() => null)
-  const isSignedIn = token !== null
+  let hasEnded = false
+  const onFailure = (error: unknown): null => {
+    hasEnded ||= error instanceof TokensEnded
+    return null
+  }
+  let token = sessionHash === null ? null : await tokens.ofSession(sessionHash).catch(onFailure)
   const renew = async (refused: string): Promise<string | null> => {
-    if (sessionHash !== null && isSignedIn) return tokens.renewed(sessionHash, refused)
+    if (sessionHash !== null && token !== null) {
+      token = await tokens.renewed(sessionHash, refused)
+      return token
+    }
     tokens.forgetSite(refused)
     return tokens.ofSite()
   }
   return {
-    isSignedIn,
+    get isSignedIn() {
+      return token !== null
+    },
+    get hasEnded() {
+      return hasEnded
+    },
     async ask(document, variables) {
       try {
         const current = token ?? (await tokens.ofSite())
@@ -40,7 +55,8 @@ export async function visitorApi(
         if (answer.kind !== 'unauthorised') return replyOf(answer)
         const next = await renew(current)
         return next === null ? nothing : replyOf(await api.send(document, variables, next))
-      } catch {
+      } catch (error) {
+        if (error instanceof TokensEnded) token = onFailure(error)
         return nothing
       }
     },

@@ -16,7 +16,13 @@ export const en = {
   },
   tagline: 'Films of every country, and where you may watch them.',
   all: 'All',
-  account: { signIn: 'Sign in', signUp: 'Sign up', signOut: 'Sign out', own: 'Account' },
+  account: {
+    signIn: 'Sign in',
+    signUp: 'Sign up',
+    signOut: 'Sign out',
+    own: 'Account',
+    ended: 'You were signed out: your sign-in has ended. Sign in again to go on.',
+  },
   language: 'Language',
   theme: { label: 'Colours', auto: 'As the system', light: 'Light', dark: 'Dark' },
   region: {
@@ -131,6 +137,13 @@ export const en = {
       POPULAR: 'Popular in your region',
       NEW: 'New here',
       YOUR_LANGUAGES: 'From your languages',
+    } satisfies Record<HomeRowKind, string>,
+    reasons: {
+      FOR_YOU: 'Because of what you watched and rated',
+      BECAUSE_YOU_WATCHED: 'Goes with a film that you watched',
+      POPULAR: 'Popular in your region',
+      NEW: 'New in your region',
+      YOUR_LANGUAGES: 'In a language of yours',
     } satisfies Record<HomeRowKind, string>,
     signIn: 'Sign in to see what suits you. Until then, this is what people watch.',
     needsRegion: 'Choose the region in which you watch, and we show what is on there.',

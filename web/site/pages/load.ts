@@ -26,7 +26,11 @@ export async function loadState(
   const search = searchParams.toString()
   const api = await apiOf(context, request)
   const region = chosenRegion(request)
-  const page = await loadPage(context, pathname, { api, query: searchParams, region, log: request.log })
+  const pageContext = { api, query: searchParams, region, log: request.log }
+  const wasSignedIn = api.isSignedIn
+  const first = await loadPage(context, pathname, pageContext)
+  // The edge ended the session in the middle: the page comes as everybody has it.
+  const page = wasSignedIn && !api.isSignedIn ? await loadPage(context, pathname, pageContext) : first
   const isKnown = sessionHashOf(request) !== null
   const shell = {
     language: request.visit.language,
@@ -34,6 +38,7 @@ export async function loadState(
     region,
     url: pathname + (search === '' ? '' : `?${search}`),
     isSignedIn: api.isSignedIn,
+    hasEnded: api.hasEnded,
     formToken: isKnown ? context.forms.tokenFor('session', request, reply) : null,
     name: request.visit.account?.name ?? null,
   }

@@ -18,8 +18,11 @@ export interface Shell {
   readonly region: string | null
   /** Path and query of the page. */
   readonly url: string
-  /** Whether the visitor is signed in, and the token that their forms carry. */
+  /** Whether the visitor is signed in. */
   readonly isSignedIn: boolean
+  /** Whether the visitor was signed in until now, and the edge has ended it. */
+  readonly hasEnded: boolean
+  /** The token that the visitor's forms carry. */
   readonly formToken: string | null
   /** The name that stands in the visitor's account; null for nobody. */
   readonly name: string | null

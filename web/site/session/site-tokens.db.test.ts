@@ -5,7 +5,7 @@ import type { TestDatabase } from '../../../tests/support/databases.ts'
 import type { EdgeTokens, TokenPair } from './edge-tokens.ts'
 import { createSeal } from './sealed.ts'
 import { createSiteTokensRepository } from './site-tokens.repository.ts'
-import { createSiteTokens, type SiteTokens } from './site-tokens.ts'
+import { createSiteTokens, TokensEnded, type SiteTokens } from './site-tokens.ts'
 
 /** An edge that rotates: each refresh token is good once. */
 function createRotatingEdge(): EdgeTokens & { readonly refreshes: string[]; readonly good: Set<string> } {
@@ -91,9 +91,10 @@ describe.each(dialects())('tokens of sessions on %s', (dialect) => {
     expect(await tokens.ofSession(hash)).toBe('access-1')
   })
 
-  test('an end that the edge made is an end here: the session has no tokens', async () => {
+  test('an end that the edge made is told once and is an end here: the session has no tokens', async () => {
     edge.good.clear()
     later(60)
+    await expect(tokens.ofSession(hash)).rejects.toThrow(TokensEnded)
     expect(await tokens.ofSession(hash)).toBeNull()
     expect(await database.db('site_tokens')).toEqual([])
   })

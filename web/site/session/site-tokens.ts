@@ -9,15 +9,20 @@ const marginMs = 30_000
 
 const sealedShape = z.object({ access: z.string(), refresh: z.string().nullable() })
 
+/** The edge refuses to renew a session's tokens: it has ended them, and so they are gone here. Thrown once. */
+export class TokensEnded extends Error {
+  override readonly name = 'TokensEnded'
+}
+
 /** Access tokens by session: they never leave this server. Sessions are named by the hash of their cookie. */
 export interface SiteTokens {
   /** The site's own token, for visitors who are not signed in. */
   ofSite(): Promise<string>
   /** The next call of `ofSite` asks for another one. */
   forgetSite(token: string): void
-  /** A token that is good for a while; null where the session has none or the edge ended it. */
+  /** A token that is good for a while; null where the session has none. Throws TokensEnded. */
   ofSession(sessionHash: string): Promise<string | null>
-  /** Another token than the refused one. */
+  /** Another token than the refused one; null where the session has none. Throws TokensEnded. */
   renewed(sessionHash: string, refused: string): Promise<string | null>
   begin(sessionHash: string, tokens: TokenPair): Promise<void>
   /**
@@ -80,7 +85,7 @@ export function createSiteTokens({ edge, repository, seal, now }: SiteTokensOpti
       const current = await find(sessionHash)
       if (current && current.refresh !== known.refresh) return current.access
       await repository.delete(sessionHash)
-      return null
+      throw new TokensEnded('the edge refuses the refresh token')
     })
   }
 

@@ -29,6 +29,11 @@ export function App({ state, problem }: { state: SiteState; problem?: string | u
             {problem}
           </p>
         )}
+        {state.shell.hasEnded && (
+          <p className="notice" role="alert">
+            {messages.account.ended}
+          </p>
+        )}
         <Page page={state.page} />
       </main>
       <LiveNotices page={state.page} />

@@ -74,9 +74,7 @@ function Visitor(): ReactNode {
   return (
     <div className="visitor">
       <a href="/profile" className="visitor-name" aria-label={`${messages.pages.profile}: ${shell.name}`}>
-        <span className="avatar" aria-hidden="true">
-          {[...(shell.name ?? '?')][0]}
-        </span>
+        <span className="avatar" aria-hidden="true" data-letter={[...(shell.name ?? '?')][0]} />
         <span className="visitor-text">{shell.name}</span>
       </a>
       <form method="post" action="/site/sign-out" data-leave>

@@ -41,28 +41,35 @@ function Row({ row: { kind, title, strategy, items } }: { row: ForYouRow }): Rea
       {strategy === 'FALLBACK' && <p className="hint">{forYou.fallback}</p>}
       <ul className="cards cards-row">
         {items.map((item) => (
-          <Item key={item.movie.id} item={item} />
+          <Item key={item.movie.id} item={item} why={forYou.reasons[whyOf(kind, strategy)]} />
         ))}
       </ul>
     </section>
   )
 }
 
-function Item({ item: { movie, reason, rating } }: { item: ForYouItem }): ReactNode {
+/** The row's name says more than is true where it rests on no history. */
+function whyOf(kind: ForYouRow['kind'], strategy: ForYouRow['strategy']): ForYouRow['kind'] {
+  return kind === 'FOR_YOU' && strategy !== 'PERSONAL' ? 'POPULAR' : kind
+}
+
+/** The API says why in English; in other languages `why` does, in general terms. */
+function Item({ item: { movie, reason, rating }, why }: { item: ForYouItem; why: string }): ReactNode {
   const { shell, texts } = useSite()
   const { forYou } = texts.messages
+  const rated = rating === null ? '' : forYou.rated(texts.number(rating, 1))
   return (
-    <Card movie={movie} note={shell.language === 'en' ? reason : ''}>
+    <Card movie={movie} note={(shell.language === 'en' && reason) || why}>
       {shell.isSignedIn && (
         <ActionForm action="rate" movie={movie.id} className="like">
           <button
             name="stars"
             value="5"
             className="button button-small button-quiet"
-            aria-label={`${forYou.like}: ${movie.title}`}
+            aria-label={`${rated === '' ? '' : `${rated}. `}${forYou.like}: ${movie.title}`}
           >
             <Icon name="heart" />
-            {rating === null ? '' : forYou.rated(texts.number(rating, 1))}
+            {rated}
           </button>
         </ActionForm>
       )}
