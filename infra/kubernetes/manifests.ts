@@ -2,11 +2,12 @@ import type { Namespace } from 'kubernetes-types/core/v1.d.ts'
 import { ruleFiles } from '../prometheus/scrape-configuration.ts'
 import { sharedSettings, workloads } from '../workloads.ts'
 import { autoscaler } from './objects/autoscaler.ts'
-import { databaseAccount, databaseJob } from './objects/database-job.ts'
+import { databaseJob } from './objects/database-job.ts'
 import { kongObjects } from './objects/kong.ts'
 import { namespace } from './objects/labels.ts'
 import { mysqlObjects, mysqlPolicy } from './objects/mysql.ts'
 import { databasePolicy, denyByDefault } from './objects/network-policies.ts'
+import { accountOf } from './objects/pods.ts'
 import { prometheusObjects } from './objects/prometheus.ts'
 import { serviceMonitor } from './objects/service-monitors.ts'
 import { serviceObjects } from './objects/service-objects.ts'
@@ -25,7 +26,7 @@ export function manifests(): Map<string, readonly object[]> {
   const files = new Map<string, readonly object[]>([
     ['kubernetes/base/namespace.yaml', [namespaceObject()]],
     ['kubernetes/base/network.yaml', denyByDefault()],
-    ['kubernetes/base/database.yaml', [databaseAccount(), databaseJob(), databasePolicy()]],
+    ['kubernetes/base/database.yaml', [accountOf('database'), databaseJob(), databasePolicy()]],
     ['kubernetes/base/kong.yaml', kongObjects(publicWorkloads.map(({ name }) => name))],
     ...all.map(
       (workload) =>

@@ -1,19 +1,10 @@
 import type { Job } from 'kubernetes-types/batch/v1.d.ts'
-import type { Container, EnvVar, ServiceAccount } from 'kubernetes-types/core/v1.d.ts'
+import type { Container, EnvVar } from 'kubernetes-types/core/v1.d.ts'
 import { databaseUsers, type DatabaseUser } from '@movieverse/service/database-rights.ts'
 import { imageOf } from '../../images.ts'
 import { passwordSetting } from '../../workloads.ts'
 import { labelsOf, metadataOf, usesMysql } from './labels.ts'
 import { podOf, secretSetting } from './pods.ts'
-
-export function databaseAccount(): ServiceAccount {
-  return {
-    apiVersion: 'v1',
-    kind: 'ServiceAccount',
-    metadata: metadataOf('database'),
-    automountServiceAccountToken: false,
-  }
-}
 
 /** Creates the database and its users, migrates, and seeds: each step may be run again at any time. */
 export function databaseJob(): Job {

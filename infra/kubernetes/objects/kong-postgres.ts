@@ -1,9 +1,9 @@
 import type { StatefulSet } from 'kubernetes-types/apps/v1.d.ts'
-import type { Container, Service, ServiceAccount } from 'kubernetes-types/core/v1.d.ts'
+import type { Container, Service } from 'kubernetes-types/core/v1.d.ts'
 import type { NetworkPolicy } from 'kubernetes-types/networking/v1.d.ts'
 import { imageOf } from '../../images.ts'
 import { labelsOf, metadataOf, selectorOf } from './labels.ts'
-import { podOf, secretSetting } from './pods.ts'
+import { accountOf, podOf, secretSetting } from './pods.ts'
 
 /** Postgres' own user in its image. */
 const postgresUser = 999
@@ -15,12 +15,6 @@ const resources = {
 
 /** Kong's database: who its tokens and codes belong to. */
 export function postgresObjects(): object[] {
-  const account: ServiceAccount = {
-    apiVersion: 'v1',
-    kind: 'ServiceAccount',
-    metadata: metadataOf('kong-postgres'),
-    automountServiceAccountToken: false,
-  }
   const set: StatefulSet = {
     apiVersion: 'apps/v1',
     kind: 'StatefulSet',
@@ -70,7 +64,7 @@ export function postgresObjects(): object[] {
       egress: [],
     },
   }
-  return [account, set, address, closed]
+  return [accountOf('kong-postgres'), set, address, closed]
 }
 
 function postgresContainer(): Container {

@@ -1,13 +1,13 @@
 import type { Deployment } from 'kubernetes-types/apps/v1.d.ts'
 import type { Job } from 'kubernetes-types/batch/v1.d.ts'
-import type { Container, EnvVar, Service, ServiceAccount } from 'kubernetes-types/core/v1.d.ts'
+import type { Container, EnvVar, Service } from 'kubernetes-types/core/v1.d.ts'
 import type { NetworkPolicy, NetworkPolicyPeer } from 'kubernetes-types/networking/v1.d.ts'
 import type { PodDisruptionBudget } from 'kubernetes-types/policy/v1.d.ts'
 import { imageOf } from '../../images.ts'
 import { edgeCertificate } from '../../workloads.ts'
 import { labelsOf, metadataOf, selectorOf } from './labels.ts'
 import { postgresObjects } from './kong-postgres.ts'
-import { podOf, secretSetting } from './pods.ts'
+import { accountOf, podOf, secretSetting } from './pods.ts'
 
 const resources = {
   requests: { cpu: '100m', memory: '256Mi', 'ephemeral-storage': '64Mi' },
@@ -25,11 +25,7 @@ const settings: EnvVar[] = [
 
 /** Kong with its Postgres, the job that prepares the database, and the one that imports kong.yml. */
 export function kongObjects(callees: readonly string[]): object[] {
-  return [...postgresObjects(), account(), setup(), gateway(), ...addresses(), budget(), policy(callees)]
-}
-
-function account(): ServiceAccount {
-  return { apiVersion: 'v1', kind: 'ServiceAccount', metadata: metadataOf('kong'), automountServiceAccountToken: false }
+  return [...postgresObjects(), accountOf('kong'), setup(), gateway(), ...addresses(), budget(), policy(callees)]
 }
 
 function setupStep(name: string, command: string): Container {

@@ -1,9 +1,9 @@
 import type { StatefulSet } from 'kubernetes-types/apps/v1.d.ts'
-import type { Service, ServiceAccount } from 'kubernetes-types/core/v1.d.ts'
+import type { Service } from 'kubernetes-types/core/v1.d.ts'
 import type { NetworkPolicy } from 'kubernetes-types/networking/v1.d.ts'
 import { imageOf } from '../../images.ts'
 import { labelsOf, metadataOf, selectorOf } from './labels.ts'
-import { podOf, secretSetting } from './pods.ts'
+import { accountOf, podOf, secretSetting } from './pods.ts'
 
 /** MySQL's own user in its image. */
 const user = 999
@@ -11,19 +11,13 @@ const name = 'mysql'
 
 /** A MySQL in the cluster, for a local one; production names a server that somebody operates. */
 export function mysqlObjects(): object[] {
-  const account: ServiceAccount = {
-    apiVersion: 'v1',
-    kind: 'ServiceAccount',
-    metadata: metadataOf(name),
-    automountServiceAccountToken: false,
-  }
   const address: Service = {
     apiVersion: 'v1',
     kind: 'Service',
     metadata: metadataOf(name),
     spec: { clusterIP: 'None', selector: selectorOf(name), ports: [{ name: 'mysql', port: 3306 }] },
   }
-  return [account, address, server()]
+  return [accountOf(name), address, server()]
 }
 
 /** Only who connects to MySQL may. */

@@ -1,4 +1,13 @@
-import type { Container, EnvVar, PodSpec, SecurityContext, Volume, VolumeMount } from 'kubernetes-types/core/v1.d.ts'
+import type {
+  Container,
+  EnvVar,
+  PodSpec,
+  SecurityContext,
+  ServiceAccount,
+  Volume,
+  VolumeMount,
+} from 'kubernetes-types/core/v1.d.ts'
+import { metadataOf } from './labels.ts'
 
 /** Nothing that the program does not need: no root, no writing, no capabilities. */
 export const restricted: SecurityContext = {
@@ -8,7 +17,7 @@ export const restricted: SecurityContext = {
   capabilities: { drop: ['ALL'] },
 }
 
-/** The user that the image runs as. */
+/** The user that our image runs as. */
 const user = 10_001
 
 /** The one place where a program may write, gone with the pod. */
@@ -25,7 +34,12 @@ export function safely(container: Container): Container {
   return { ...container, securityContext: restricted, volumeMounts: [scratch.mount, ...(container.volumeMounts ?? [])] }
 }
 
-/** What every pod of ours has: its own account without a token, no root, its own user. */
+/** The account of a workload's pods, which opens nothing. */
+export function accountOf(name: string): ServiceAccount {
+  return { apiVersion: 'v1', kind: 'ServiceAccount', metadata: metadataOf(name), automountServiceAccountToken: false }
+}
+
+/** What every pod has: its own account without a token, no root, its own user. */
 export function podOf(
   serviceAccountName: string,
   containers: readonly Container[],

@@ -1,20 +1,14 @@
 import type { Deployment } from 'kubernetes-types/apps/v1.d.ts'
-import type { Service, ServiceAccount } from 'kubernetes-types/core/v1.d.ts'
+import type { Service } from 'kubernetes-types/core/v1.d.ts'
 import type { NetworkPolicy } from 'kubernetes-types/networking/v1.d.ts'
 import { imageOf } from '../../images.ts'
 import { labelsOf, metadataOf, selectorOf } from './labels.ts'
-import { podOf } from './pods.ts'
+import { accountOf, podOf } from './pods.ts'
 
 const name = 'prometheus'
 
 /** A Prometheus beside the platform, for clusters without an operator of their own. It reads nothing of the cluster's API. */
 export function prometheusObjects(targets: readonly string[]): object[] {
-  const account: ServiceAccount = {
-    apiVersion: 'v1',
-    kind: 'ServiceAccount',
-    metadata: metadataOf(name),
-    automountServiceAccountToken: false,
-  }
   const address: Service = {
     apiVersion: 'v1',
     kind: 'Service',
@@ -32,7 +26,7 @@ export function prometheusObjects(targets: readonly string[]): object[] {
       egress: [{ to: targets.map((target) => ({ podSelector: { matchLabels: selectorOf(target) } })) }],
     },
   }
-  return [account, address, policy, deployment()]
+  return [accountOf(name), address, policy, deployment()]
 }
 
 function deployment(): Deployment {

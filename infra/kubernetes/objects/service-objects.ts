@@ -1,27 +1,23 @@
 import type { Deployment } from 'kubernetes-types/apps/v1.d.ts'
-import type { Container, EnvVar, Service, ServiceAccount, Volume } from 'kubernetes-types/core/v1.d.ts'
+import type { Container, EnvVar, Service, Volume } from 'kubernetes-types/core/v1.d.ts'
 import type { PodDisruptionBudget } from 'kubernetes-types/policy/v1.d.ts'
 import { imageOf } from '../../images.ts'
 import { edgeCertificate, type Workload } from '../../workloads.ts'
 import { urlAs } from './database-job.ts'
 import { labelsOf, metadataOf, selectorOf, usesMysql } from './labels.ts'
 import { policyOf } from './network-policies.ts'
-import { podOf, secretSetting } from './pods.ts'
+import { accountOf, podOf, secretSetting } from './pods.ts'
 
 /** Every object of one of our services. */
 export function serviceObjects(workload: Workload, callers: readonly string[]): object[] {
   return [
-    accountOf(workload),
+    accountOf(workload.name),
     deploymentOf(workload),
     addressOf(workload),
     podsOf(workload),
     budgetOf(workload),
     policyOf(workload, callers),
   ]
-}
-
-function accountOf({ name }: Workload): ServiceAccount {
-  return { apiVersion: 'v1', kind: 'ServiceAccount', metadata: metadataOf(name), automountServiceAccountToken: false }
 }
 
 function deploymentOf(workload: Workload): Deployment {
