@@ -31,7 +31,14 @@ export function countersOf(app: FastifyInstance): GraphqlCounters {
   return counters
 }
 
-const names = new WeakMap<object, string>()
+/** Under which an operation's context keeps its label: a table by contexts would be work for the garbage collector. */
+const labelKey = Symbol('label')
+
+interface LabelledContext {
+  [labelKey]?: string
+}
+
+const labels = new WeakMap<DocumentNode, string>()
 
 /**
  * Counts executed operations under the name of their root field, `several` where there is more than one: a bounded
@@ -39,17 +46,23 @@ const names = new WeakMap<object, string>()
  */
 export function countOperations(app: FastifyInstance): void {
   const { operations } = countersOf(app)
-  app.graphql.addHook('preExecution', (_schema, document, context) => {
-    names.set(context, operationLabel(document))
+  app.graphql.addHook('preExecution', (_schema, document, context: LabelledContext) => {
+    context[labelKey] = operationLabel(document)
   })
-  app.graphql.addHook('onResolution', ({ data, errors }, context) => {
+  app.graphql.addHook('onResolution', ({ data, errors }, context: LabelledContext) => {
     if (data === undefined) return
     const outcome = !errors?.length ? 'ok' : data === null ? 'failed' : 'partial'
-    operations.inc({ operation: names.get(context) ?? 'none', outcome })
+    operations.inc({ operation: context[labelKey] ?? 'none', outcome })
   })
 }
 
 function operationLabel(document: DocumentNode): string {
+  const label = labels.get(document) ?? rootFieldOf(document)
+  labels.set(document, label)
+  return label
+}
+
+function rootFieldOf(document: DocumentNode): string {
   const operation = document.definitions.find((node) => node.kind === Kind.OPERATION_DEFINITION)
   const [first, ...others] = operation?.selectionSet.selections ?? []
   if (others.length > 0 || first?.kind !== Kind.FIELD) return 'several'

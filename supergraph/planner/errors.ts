@@ -11,8 +11,8 @@ export interface ErrorPlace {
   readonly request: PlannedRequest
   /** The result tree. */
   readonly root: Row
-  /** The objects that one representation of an `_entities` field stands for. */
-  readonly rowsOf: (group: number, index: number) => readonly AskedRow[]
+  /** The first of the objects that one representation of an `_entities` field stands for. */
+  readonly firstRowOf: (group: number, index: number) => AskedRow | undefined
   /** Whether the answer is under the client's own names. */
   readonly isDirect?: boolean
 }
@@ -67,8 +67,9 @@ function clientPaths(place: ErrorPlace, path: Path): Path[] {
   const group = request.groups.findIndex(({ responseKey }) => responseKey === name)
   if (group === -1 || typeof index !== 'number') return []
   const paths: Path[] = []
-  for (const { row, part } of place.rowsOf(group, index)) {
-    if (paths.length >= placesToldAtMost) break
+  let asked = place.firstRowOf(group, index)
+  for (; asked && paths.length < placesToldAtMost; asked = asked.next) {
+    const { row, part } = asked
     const [start] = pathsTo(root, part.path, (candidate) => candidate === row, 1)
     if (start) paths.push(...request.client.of(root, [...start, ...propertiesOf(part.selection, rest)]))
   }
@@ -97,7 +98,7 @@ function findField({ byType }: Selection, property: string): SelectedField | und
 }
 
 /** What all the places share that a failed call was to fill. */
-function commonPath({ request, root, rowsOf }: ErrorPlace): Path {
+function commonPath({ request, root, firstRowOf }: ErrorPlace): Path {
   const { client } = request
   if (request.root) {
     const [first = []] = keysOf(request.root.selection).flatMap((key) => toldPaths(client.of(root, [key])))
@@ -106,10 +107,10 @@ function commonPath({ request, root, rowsOf }: ErrorPlace): Path {
   const paths: Path[] = []
   for (const [group, { parts }] of request.groups.entries()) {
     const asked = new Set<Row>()
-    for (let index = 0; ; index += 1) {
-      const rows = rowsOf(group, index)
-      if (rows.length === 0) break
-      for (const { row } of rows) asked.add(row)
+    let first = firstRowOf(group, 0)
+    for (let index = 1; first; index += 1) {
+      for (let each: AskedRow | undefined = first; each; each = each.next) asked.add(each.row)
+      first = firstRowOf(group, index)
     }
     for (const { path, selection } of parts) {
       const places = pathsTo(root, path, (row) => asked.has(row), 2)

@@ -69,23 +69,21 @@ async function runStage(requests: readonly CompiledRequest[], root: Row, run: Ru
 function compileRequest(request: PlannedRequest): CompiledRequest {
   const head = `{"query":${JSON.stringify(request.query)}`
   const fixed = `${head}}`
-  const groups = request.groups.map(compileGroup)
+  const collectors = request.groups.map(compileGroup)
   const execute = async (root: Row, run: Run): Promise<void> => {
-    const asked = groups.map((group) => group.collect(root))
-    const isEntities = groups.length > 0
+    const asked = collectors.map((collectFrom) => collectFrom(root))
+    const isEntities = asked.length > 0
     if (isEntities && asked.every(({ texts }) => texts.length === 0)) return
-    const variables = [
-      ...asked.map(({ texts }, index) => `${JSON.stringify(groups[index]?.variable)}:[${texts.join(',')}]`),
-      ...clientVariables(request.variables, run.variables),
-    ]
+    const variables = clientVariables(request.variables, run.variables)
+    for (const { variable, texts } of asked) variables.push(`${variable}:[${texts.join(',')}]`)
     const body = variables.length === 0 ? fixed : `${head},"variables":{${variables.join(',')}}}`
-    const place: ErrorPlace = { request, root, rowsOf: (group, index) => asked[group]?.rows[index] ?? [] }
+    const place: ErrorPlace = { request, root, firstRowOf: (group, index) => asked[group]?.rows[index] }
     const answer = await answerOf(request.subgraph, body, place, run)
     if (!answer) return
     const { data, errors } = answer
     if (isRow(data)) {
       if (request.root) mergeRoot(root, data, request.root.renames)
-      for (const [index, group] of groups.entries()) group.merge(asked[index]?.rows ?? [], data[group.responseKey])
+      for (const { merge, rows, responseKey } of asked) merge(rows, data[responseKey])
     }
     // Told when the answer is in its place, where it says of which types objects are.
     if (errors.length > 0) run.onErrors(place, { errors })
@@ -133,62 +131,71 @@ function rename(value: unknown, renames: readonly Rename[]): void {
 }
 
 /** The representations that are asked about, and for each the objects that it stands for. */
-interface Asked {
+interface Asked extends AskedGroup {
   readonly texts: readonly string[]
-  readonly rows: ReadonlyArray<readonly AskedRow[]>
+  readonly rows: readonly AskedRow[]
+}
+
+/** What all runs of a plan know of one `_entities` field. */
+interface AskedGroup {
+  readonly responseKey: string
+  /** As a property's name in JSON. */
+  readonly variable: string
+  readonly merge: (rows: readonly AskedRow[], entities: unknown) => void
 }
 
 /** An object of the result tree, and the part of the plan through which it was found. */
 export interface AskedRow {
   readonly row: Row
   readonly part: EntityPart
+  /** Another one that the same representation stands for: seldom, so that it is a chain and no list. */
+  next: AskedRow | undefined
 }
 
-interface CompiledGroup {
-  readonly responseKey: string
-  readonly variable: string
-  readonly collect: (root: Row) => Asked
-  readonly merge: (rows: Asked['rows'], entities: unknown) => void
-}
-
-function compileGroup({ responseKey, variable, parts, renames }: EntityGroup): CompiledGroup {
+function compileGroup({ responseKey, variable, parts, renames }: EntityGroup): (root: Row) => Asked {
   const compiled = parts.map((part) => ({ part, represent: compileRepresentation(part.typeName, part.inputs) }))
-  return {
+  const group: AskedGroup = {
     responseKey,
-    variable,
-    collect: (root) => collect(root, compiled),
+    variable: JSON.stringify(variable),
     merge(rows, entities) {
       if (!Array.isArray(entities)) return
       rename(entities, renames)
-      for (const [index, asked] of rows.entries()) mergeEntity(asked, entities[index])
+      for (let index = 0; index < rows.length; index += 1) mergeEntity(rows[index], entities[index])
     },
   }
+  return (root) => collect(root, group, compiled)
 }
 
-function collect(root: Row, parts: ReadonlyArray<{ part: EntityPart; represent: Represent }>): Asked {
-  const indexOf = new Map<string, number>()
+function collect(
+  root: Row,
+  { responseKey, variable, merge }: AskedGroup,
+  parts: ReadonlyArray<{ part: EntityPart; represent: Represent }>,
+): Asked {
+  const lastByText = new Map<string, AskedRow>()
   const texts: string[] = []
-  const rows: AskedRow[][] = []
+  const rows: AskedRow[] = []
   for (const { part, represent } of parts) {
     forEachRow(root, part.path, (row) => {
       const text = represent(row)
       if (text === undefined) return
-      const index = indexOf.get(text)
-      if (index !== undefined) {
-        rows[index]?.push({ row, part })
+      const asked = { row, part, next: undefined }
+      const last = lastByText.get(text)
+      lastByText.set(text, asked)
+      if (last) {
+        last.next = asked
         return
       }
-      indexOf.set(text, texts.length)
       texts.push(text)
-      rows.push([{ row, part }])
+      rows.push(asked)
     })
   }
-  return { texts, rows }
+  return { responseKey, variable, merge, texts, rows }
 }
 
-function mergeEntity(asked: readonly AskedRow[], entity: unknown): void {
+function mergeEntity(first: AskedRow | undefined, entity: unknown): void {
   if (!isRow(entity)) return
-  for (const [index, { row, part }] of asked.entries()) {
-    mergeRow(row, index > 0 && part.isExtended ? (copyOf(entity) as Row) : entity)
+  for (let asked = first; asked; asked = asked.next) {
+    const { row, part } = asked
+    mergeRow(row, asked !== first && part.isExtended ? (copyOf(entity) as Row) : entity)
   }
 }

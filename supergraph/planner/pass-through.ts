@@ -16,7 +16,7 @@ export interface DirectAnswer {
  * they do for a plan that is run.
  */
 export async function runDirect(direct: DirectQuery, run: Run): Promise<DirectAnswer> {
-  const place: ErrorPlace = { request: direct.request, root: {}, rowsOf: () => [], isDirect: true }
+  const place: ErrorPlace = { request: direct.request, root: {}, firstRowOf: () => undefined, isDirect: true }
   try {
     const { bytes, data, errors } = await run.send(direct.request.subgraph, directBody(direct, run.variables), true)
     if (bytes) return { bytes, data: undefined }

@@ -38,9 +38,10 @@ export function mergeRow(into: Row, from: Row): void {
 
 function mergeValue(into: unknown, from: unknown): void {
   if (Array.isArray(into) && Array.isArray(from)) {
-    for (const [index, item] of from.entries()) {
-      if (into[index] === undefined || into[index] === null) into[index] = item
-      else mergeValue(into[index], item)
+    for (let index = 0; index < from.length; index += 1) {
+      const known: unknown = into[index]
+      if (known === undefined || known === null) into[index] = from[index]
+      else mergeValue(known, from[index])
     }
   } else if (isRow(into) && isRow(from)) {
     mergeRow(into, from)

@@ -106,7 +106,7 @@ function openSource(
 ): AsyncGenerator<Event, undefined, undefined> {
   const variables = Object.fromEntries(root.variables.map((name) => [name, values[name]]))
   const answers = upstreams.subscribe(root.subgraph, { query: root.query, variables }, headers)
-  const place: ErrorPlace = { request: root, root: {}, rowsOf: () => [] }
+  const place: ErrorPlace = { request: root, root: {}, firstRowOf: () => undefined }
   const refusalOf = (error: unknown): unknown =>
     error instanceof UpstreamRefusal ? (errorsOfAnswer(place, error.errors)[0] ?? error) : error
   return mapEvents(
