@@ -24,7 +24,7 @@ export function addOperationHooks(
   { documents = [], tracing, mayExplain = false }: OperationHookOptions = {},
 ): void {
   const names = operationNamesOf([...exampleQueries.map(({ query }) => query), ...documents])
-  app.graphql.addHook('preExecution', async (_schema, _document, context) => {
+  app.graphql.addHook('preExecution', (_schema, _document, context) => {
     // Operations of one request share its context as their prototype, and equal ones even their syntax tree.
     if (isOfSupergraph(context) && isBatched(context)) context.runs = new Map()
   })
@@ -37,7 +37,7 @@ export function addOperationHooks(
 }
 
 function addTracing(app: FastifyInstance, tracing: Tracing): void {
-  app.graphql.addHook('preExecution', async (_schema, _document, context) => {
+  app.graphql.addHook('preExecution', (_schema, _document, context) => {
     if (isOfSupergraph(context)) context.trace = tracing.start(context.headers, performance.now() - context.began)
   })
   app.addHook('onClose', () => tracing.close())

@@ -30,7 +30,7 @@ export interface OperationContext {
   /** The X-Region header. */
   readonly region: string | undefined
   /** Of the one who asks; only where an operation needs it. */
-  profileRegion?: ProfileRegion
+  profileRegion?: ProfileRegion | undefined
   /** On the clock of performance.now(). */
   readonly began: number
   /** When its answer is worth nothing any more, on the same clock: what is not there by then is SUBGRAPH_TIMEOUT. */
@@ -45,9 +45,9 @@ export interface OperationContext {
   fetches: number
   planned?: { readonly operation: OperationDefinitionNode; readonly plan: ChosenPlan } | undefined
   /** The answer of a subgraph that is the client's as it is. */
-  direct?: DirectAnswer
-  trace?: Trace
-  label?: OperationLabel
+  direct?: DirectAnswer | undefined
+  trace?: Trace | undefined
+  label?: OperationLabel | undefined
 }
 
 type OperationConfig = Pick<
@@ -75,6 +75,12 @@ export function createOperationContext(request: FastifyRequest, config: Operatio
     runs: new Map(),
     hasSubgraphErrors: false,
     fetches: 0,
+    // What comes later has its place from the start, so that all contexts have one shape.
+    profileRegion: undefined,
+    planned: undefined,
+    direct: undefined,
+    trace: undefined,
+    label: undefined,
   }
 }
 

@@ -78,9 +78,9 @@ interface Operation {
 /** What resolvers get; mercurius' hooks find the request in it, since there is no reply. */
 type OperationContext = ConnectionExtra & { readonly app: FastifyInstance; errors?: readonly GraphQLError[] | null }
 
-async function contextOf({ app, options, connection }: Operation, signal: AbortSignal): Promise<OperationContext> {
+function contextOf({ app, options, connection }: Operation, signal: AbortSignal): OperationContext {
   const { request } = connection
-  return { ...(await options.context(request)), app, request, signal }
+  return Object.assign(options.context(request), { app, request, signal })
 }
 
 /**
@@ -95,7 +95,7 @@ function answer(operation: Operation, running: Set<Promise<unknown>>): AsyncGene
   const sent = Promise.withResolvers<void>()
   const execution = async (): Promise<ExecutionResult> => {
     // `as`: what mercurius asks of a context it adds itself.
-    const context = (await contextOf(operation, ended.signal)) as unknown as MercuriusContext
+    const context = contextOf(operation, ended.signal) as unknown as MercuriusContext
     return operation.app.graphql(query, context, variables ?? {}, operationName ?? undefined)
   }
   running.add(sent.promise)
@@ -120,10 +120,10 @@ async function answerEvents(
   running: RunningOperations,
 ): Promise<AsyncGenerator<ExecutionResult>> {
   const ended = new AbortController()
-  const source = await createSourceEventStream({ ...args, contextValue: await contextOf(operation, ended.signal) })
+  const source = await createSourceEventStream({ ...args, contextValue: contextOf(operation, ended.signal) })
   if (!(Symbol.asyncIterator in source)) return refused(source.errors)
   const answerEvent = async (event: unknown): Promise<ExecutionResult> => {
-    const contextValue = await contextOf(operation, ended.signal)
+    const contextValue = contextOf(operation, ended.signal)
     return formatted(operation, await execute({ ...args, contextValue, rootValue: event }), contextValue)
   }
   running.subscriptions += 1

@@ -17,8 +17,8 @@ import { bodyLimitBytes } from './server.ts'
 
 export interface GraphqlOptions {
   readonly config: ServiceConfig
-  /** What resolvers get as their third argument, besides mercurius' own `app` and `reply`. */
-  readonly context: (request: FastifyRequest) => object | Promise<object>
+  /** Makes what resolvers get as their third argument, to which `signal` and mercurius' own `app` and `reply` are added. */
+  readonly context: (request: FastifyRequest) => object
   /** What a caller from outside may ask for. */
   readonly limits?: GraphqlLimits
   /** Finds documents that clients name by hash; without it they must send texts. */
@@ -62,10 +62,8 @@ export function graphqlOptions(
   return {
     path: '/graphql',
     // Mercurius passes Fastify's own request and reply.
-    context: async (request: FastifyRequest, reply: FastifyReply) => ({
-      ...(await context(request)),
-      signal: new HangUp(reply.raw),
-    }),
+    context: (request: FastifyRequest, reply: FastifyReply) =>
+      Object.assign(context(request), { signal: new HangUp(reply.raw) }),
     errorFormatter: createErrorFormatter({ log: logError, errors, refused, hidesSuggestions: !isOpen }),
     jit: executionsBeforeJit,
     graphiql: false,

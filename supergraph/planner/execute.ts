@@ -78,8 +78,13 @@ function compileRequest(request: PlannedRequest): CompiledRequest {
     for (const { variable, texts } of asked) variables.push(`${variable}:[${texts.join(',')}]`)
     const body = variables.length === 0 ? fixed : `${head},"variables":{${variables.join(',')}}}`
     const place: ErrorPlace = { request, root, firstRowOf: (group, index) => asked[group]?.rows[index] }
-    const answer = await answerOf(request.subgraph, body, place, run)
-    if (!answer) return
+    let answer: SubgraphAnswer
+    try {
+      answer = await run.send(request.subgraph, body)
+    } catch (failure) {
+      run.onErrors(place, { failure })
+      return
+    }
     const { data, errors } = answer
     if (isRow(data)) {
       if (request.root) mergeRoot(root, data, request.root.renames)
@@ -89,20 +94,6 @@ function compileRequest(request: PlannedRequest): CompiledRequest {
     if (errors.length > 0) run.onErrors(place, { errors })
   }
   return { dependsOn: request.dependsOn, execute }
-}
-
-async function answerOf(
-  subgraph: string,
-  body: string,
-  place: ErrorPlace,
-  run: Run,
-): Promise<SubgraphAnswer | undefined> {
-  try {
-    return await run.send(subgraph, body)
-  } catch (failure) {
-    run.onErrors(place, { failure })
-    return undefined
-  }
 }
 
 /** The client's variables of these names as parts of a JSON object; those without a value are left out. */

@@ -28,16 +28,20 @@ export function addProfileRegions(
   operations: Operations,
   mayRead: (request: FastifyRequest) => boolean,
 ): void {
-  app.graphql.addHook('preExecution', async (schema, document, context, given: Record<string, unknown> | undefined) => {
-    if (!isOfSupergraph(context) || context.region || !namesRegions(document)) return
+  app.graphql.addHook('preExecution', (schema, document, context, given: Record<string, unknown> | undefined) => {
+    if (!isOfSupergraph(context) || context.region || !namesRegions(document)) return undefined
     const request = requestOf(context)
     const [operation] = operationsOf(document)
-    if (!operation || !request || !mayRead(request)) return
+    if (!operation || !request || !mayRead(request)) return undefined
     const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], given ?? {})
-    if (!coerced || !lacksRegion(operations, context, operation, fragmentsOf(document), coerced)) return
-    context.profileRegion = await readProfile(operations, context)
-    context.planned = undefined
+    if (!coerced || !lacksRegion(operations, context, operation, fragmentsOf(document), coerced)) return undefined
+    return placeProfile(operations, context)
   })
+}
+
+async function placeProfile(operations: Operations, context: SupergraphContext): Promise<void> {
+  context.profileRegion = await readProfile(operations, context)
+  context.planned = undefined
 }
 
 function lacksRegion(

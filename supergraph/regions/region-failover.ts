@@ -15,7 +15,10 @@ export interface RegionFailover {
 
 export type OnFailover = (failover: RegionFailover) => void
 
-/** Calls a region's service, or another region's in its stead. Rejects with the home service's SubgraphFailure. */
+/**
+ * Calls a region's service, or another region's in its stead. Rejects with the home service's SubgraphFailure. The call is
+ * its own from then on.
+ */
 export type CallRegion = (
   home: ResilientService,
   call: ServiceCall,
@@ -46,25 +49,30 @@ export function createRegionFailover(
     const start = others.length > 1 ? turn++ % others.length : 0
     return [...others.slice(start), ...others.slice(0, start)]
   }
-  return async (home, call, onFailover) => {
-    // Another service is a better second try than the same again; the same where there is no other.
-    const hasOthers = services.some((service) => service !== home && !service.breaker.isRefusing)
-    try {
-      return await home.call(hasOthers ? { ...call, mayRetry: false } : call)
-    } catch (failure) {
-      for (const other of hasOthers && isMended(failure) ? othersOf(home) : []) {
-        if (call.signal?.aborted || performance.now() >= call.deadline) break
-        const region = codeOf.get(home.name) ?? ''
-        metrics.failedOver(region, other.name)
-        onFailover?.({ region, from: home.name, to: other.name })
-        try {
-          return await other.call({ ...call, mayRetry: false })
-        } catch (error) {
-          if (!(error instanceof SubgraphFailure)) throw error
-        }
+  const goElsewhere = async (
+    failure: unknown,
+    home: ResilientService,
+    call: ServiceCall,
+    onFailover: OnFailover | undefined,
+  ): Promise<SubgraphAnswer> => {
+    for (const other of isMended(failure) ? othersOf(home) : []) {
+      if (call.signal?.aborted || performance.now() >= call.deadline) break
+      const region = codeOf.get(home.name) ?? ''
+      metrics.failedOver(region, other.name)
+      onFailover?.({ region, from: home.name, to: other.name })
+      try {
+        return await other.call({ ...call, mayRetry: false })
+      } catch (error) {
+        if (!(error instanceof SubgraphFailure)) throw error
       }
-      throw failure
     }
+    throw failure
+  }
+  return (home, call, onFailover) => {
+    // Another service is a better second try than the same again; the same where there is no other.
+    if (!services.some((service) => service !== home && !service.breaker.isRefusing)) return home.call(call)
+    call.mayRetry = false
+    return home.call(call).catch((failure: unknown) => goElsewhere(failure, home, call, onFailover))
   }
 }
 

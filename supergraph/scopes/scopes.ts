@@ -102,7 +102,7 @@ export type ChoosePlan = (context: PlannedContext, text: OperationText) => Chose
  * and come out as null. `scopesNow` answers those of the schema that is served. To be called before anything that plans.
  */
 export function addScopes(app: FastifyInstance, scopesNow: () => Scopes, choose: ChoosePlan): void {
-  app.graphql.addHook('preExecution', async (schema, document, own, given: Record<string, unknown> | undefined) => {
+  app.graphql.addHook('preExecution', (schema, document, own, given: Record<string, unknown> | undefined) => {
     const scopes = scopesNow()
     if (scopes.isEmpty) return
     // Every operation of the supergraph has such a context.

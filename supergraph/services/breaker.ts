@@ -33,6 +33,18 @@ export function createBreaker(service: string, { breakerFailures, breakerResetMs
     // The rolling share alone would need as many failures as there were answers in the last seconds.
     if (failuresInARow >= breakerFailures) circuit.open()
   }
+  const succeeded = <Answer>(answer: Answer): Answer => {
+    failuresInARow = 0
+    circuit.emit('fire', [])
+    return answer
+  }
+  const failedWith = (reason: unknown): never => {
+    if (!saysNothing(reason)) {
+      failed()
+      circuit.fire(async () => Promise.reject(reason)).catch(() => {})
+    }
+    throw reason
+  }
   const probe = <Answer>(call: (isProbe: boolean) => Promise<Answer>): Promise<Answer> =>
     new Promise((resolve, reject) => {
       const isProbe = circuit.halfOpen
@@ -62,23 +74,10 @@ export function createBreaker(service: string, { breakerFailures, breakerResetMs
     get isRefusing() {
       return isRefusing()
     },
-    async run(call) {
-      if (!circuit.closed) {
-        if (isRefusing()) throw new SubgraphFailure(service, 'refused')
-        return probe(call)
-      }
+    run(call) {
+      if (!circuit.closed) return isRefusing() ? Promise.reject(new SubgraphFailure(service, 'refused')) : probe(call)
       // The circuit makes several promises of a call; one that succeeds while it is closed only has to be counted.
-      try {
-        const answer = await call(false)
-        failuresInARow = 0
-        circuit.emit('fire', [])
-        return answer
-      } catch (error) {
-        if (saysNothing(error)) throw error
-        failed()
-        circuit.fire(async () => Promise.reject(error)).catch(() => {})
-        throw error
-      }
+      return call(false).then(succeeded, failedWith)
     },
     close: () => circuit.shutdown(),
   }

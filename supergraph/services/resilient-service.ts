@@ -12,7 +12,7 @@ export interface ServiceCall extends Patience {
   readonly body: string
   readonly headers: Readonly<Record<string, string>>
   /** Whether the body may be sent again where it may have arrived: never a mutation's. */
-  readonly mayRetry: boolean
+  mayRetry: boolean
   /** Whether the answer may come as its bytes; see CallOptions. */
   readonly wantsBytes: boolean
   /** Whether its operation left it so little time that a timeout is not held against the service. */
@@ -70,46 +70,46 @@ export function createResilientService(
       bulkhead.leave()
     }
   }
+  const attemptAgain = async (call: ServiceCall, error: unknown): Promise<SubgraphAnswer> => {
+    const failure = failureOf(name, error)
+    const jitterMs = Math.random() * longestJitterMs
+    const isWorthIt = call.mayRetry && retried.has(failure.kind) && !breaker.isRefusing
+    if (!isWorthIt || performance.now() + jitterMs >= call.deadline || !budget.take()) throw failure
+    await wait(jitterMs, undefined, { ref: false })
+    metrics.retried(name)
+    return attempt(call)
+  }
   return {
     name,
     breaker,
-    async call(call) {
+    call(call) {
       budget.deposit()
-      try {
-        return await attempt(call)
-      } catch (error) {
-        const failure = failureOf(name, error)
-        const jitterMs = Math.random() * longestJitterMs
-        const isWorthIt = call.mayRetry && retried.has(failure.kind) && !breaker.isRefusing
-        if (!isWorthIt || performance.now() + jitterMs >= call.deadline || !budget.take()) throw failure
-        await wait(jitterMs, undefined, { ref: false })
-        metrics.retried(name)
-        return attempt(call)
-      }
+      return attempt(call).catch((error: unknown) => attemptAgain(call, error))
     },
   }
 }
 
+/** Calls of a healthy service are many: here and in the breaker they are followed by callbacks, not by async functions. */
 function measured(
   name: string,
   send: SendRequest,
   metrics: ServiceMetrics,
 ): (call: ServiceCall) => Promise<SubgraphAnswer> {
-  return async (call) => {
+  return (call) => {
     const began = performance.now()
-    let outcome: string = 'ok'
-    try {
-      const { answer, statusCode } = await send(call)
-      if (statusCode < 500) return answer
-      outcome = 'failing'
-      throw new AnsweredFailure(answer)
-    } catch (error) {
-      if (!(error instanceof SubgraphFailure)) throw error
-      const failure = call.isHurried && error.kind === 'timeout' ? new SubgraphFailure(name, 'late') : error
-      outcome = failure.kind
-      throw failure
-    } finally {
-      metrics.requested(name, outcome, (performance.now() - began) / 1000)
-    }
+    const told = (outcome: string): void => metrics.requested(name, outcome, (performance.now() - began) / 1000)
+    return send(call).then(
+      ({ answer, statusCode }) => {
+        told(statusCode < 500 ? 'ok' : 'failing')
+        if (statusCode < 500) return answer
+        throw new AnsweredFailure(answer)
+      },
+      (error: unknown) => {
+        const isLate = call.isHurried && error instanceof SubgraphFailure && error.kind === 'timeout'
+        const failure = isLate ? new SubgraphFailure(name, 'late') : error
+        told(failure instanceof SubgraphFailure ? failure.kind : 'ok')
+        throw failure
+      },
+    )
   }
 }
