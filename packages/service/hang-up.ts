@@ -1,10 +1,13 @@
 import type { ServerResponse } from 'node:http'
 
+/** What is told of a cancellation: a function, or an object, which spares a closure. */
+export type CancellationListener = (() => void) | { handleEvent(): void }
+
 /** Tells that something is not waited for any more; an AbortSignal is one. */
 export interface Cancellation {
   readonly aborted: boolean
-  addEventListener(type: 'abort', listener: () => void): void
-  removeEventListener(type: 'abort', listener: () => void): void
+  addEventListener(type: 'abort', listener: CancellationListener): void
+  removeEventListener(type: 'abort', listener: CancellationListener): void
 }
 
 /**
@@ -14,7 +17,7 @@ export interface Cancellation {
 export class HangUp implements Cancellation {
   #isAborted = false
   /** A handful at most. */
-  readonly #listeners: Array<() => void> = []
+  readonly #listeners: CancellationListener[] = []
 
   constructor(response: ServerResponse) {
     response.on('close', () => {
@@ -26,11 +29,11 @@ export class HangUp implements Cancellation {
     return this.#isAborted
   }
 
-  addEventListener(_type: 'abort', listener: () => void): void {
+  addEventListener(_type: 'abort', listener: CancellationListener): void {
     this.#listeners.push(listener)
   }
 
-  removeEventListener(_type: 'abort', listener: () => void): void {
+  removeEventListener(_type: 'abort', listener: CancellationListener): void {
     const index = this.#listeners.indexOf(listener)
     if (index !== -1) this.#listeners.splice(index, 1)
   }
@@ -38,6 +41,9 @@ export class HangUp implements Cancellation {
   #abort(): void {
     this.#isAborted = true
     // All are taken off at once: they would take themselves off as they are called.
-    for (const listener of this.#listeners.splice(0)) listener()
+    for (const listener of this.#listeners.splice(0)) {
+      if (typeof listener === 'function') listener()
+      else listener.handleEvent()
+    }
   }
 }
