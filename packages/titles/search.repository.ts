@@ -4,7 +4,7 @@ import { createCursorCodec } from './cursor.ts'
 import { searchTextOf } from './filter.ts'
 import { fold } from './folding.ts'
 import { conditionsOf, type Conditions, type WordMatch } from './listing-conditions.ts'
-import { selectKeys } from './listing-query.ts'
+import { selectMatches } from './listing-query.ts'
 import { everyTitle } from './listing-scopes.ts'
 import { createSourceChooser, type SourceChooser } from './listing-sources.ts'
 import { joinNext } from './listing-sql.ts'
@@ -82,21 +82,22 @@ async function findCandidates(
   const filterWords = await findWords(db, query.filter.text)
   const forgiving = await findWords(db, text)
   const exact = forgiving.map(({ terms }) => ({ terms: terms.slice(0, 1), prefix: null }))
+  const isForgiven = forgiving.some(({ terms, prefix }) => terms.length > 1 || prefix !== null)
   const within = (words: readonly WordMatch[]): Conditions =>
     conditionsOf(query.filter, query.scope, [...filterWords, ...words])
   const listings = await Promise.all(
-    [within(exact), within(forgiving)].map(async (conditions) => {
-      return { conditions, source: await sources.choose(conditions, { limit: searchCeiling }), now }
+    (isForgiven ? [exact, forgiving] : [exact]).map(within).map(async (conditions) => {
+      return { conditions, source: await sources.choose(conditions, { limit: searchCeiling, readsTerms: true }), now }
     }),
   )
-  const named = selectKeys(
+  const named = selectMatches(
     db,
     { conditions: within([]), source: { kind: 'named', sortTitle: fold(text) }, now },
     mostPopular,
   )
   const matches = db
     .from(named.as('named'))
-    .union(listings.map((listing) => db.from(selectKeys(db, listing, mostPopular).as('found'))))
+    .union(listings.map((listing) => db.from(selectMatches(db, listing, mostPopular).as('found'))))
   const titles = joinNext(db, db.from(matches.as('matches')), 'titles as t', 't.id = matches.title_id')
   return runLimited(db, titles.select(titleColumns).select('matches.cursor_key as popularityKey'))
 }

@@ -65,7 +65,7 @@ async function readPage(db: Knex, sources: SourceChooser, request: PageRequest):
   const before = cursors.decode('before', window.before)
   const conditions = await request.conditions()
   const limit = window.size + 1
-  const source = await sources.choose(conditions, { limit })
+  const source = await sources.choose(conditions, { limit, readsTerms: column === 'popularity_key' })
   const [above, below] = descending ? [before, after] : [after, before]
   const slice = { keyColumn: column, descending: descending !== window.backward, above, below, limit }
   const listing = { conditions, source, now: request.now ?? new Date() }
