@@ -10,13 +10,15 @@ export interface ServerError extends Error {
  * Errors whose text names tables, columns, constraints and users at most; any other one may quote a value. By number:
  * mysql2 has MySQL's code for each, which for some of MariaDB's is another one's.
  */
-const quotesNoValue = new Set([
-  ...[1007, 1008, 1049, 1050, 1051, 1146], // databases and tables that are there or are not
-  ...[1048, 1054, 1060, 1061, 1091, 1264, 1364, 1406], // columns, keys, and values that do not fit
-  ...[1044, 1045, 1142, 1143, 1227, 1290, 1792], // rights, and servers that only read
-  ...[1205, 1213, 1317, 1969, 3024], // locks and limits
-  ...[1451, 1452, 3819, 4025], // references and checks
-])
+const quotesNoValue = new Set(
+  [
+    [1007, 1008, 1049, 1050, 1051, 1146], // databases and tables that are there or are not
+    [1048, 1054, 1060, 1061, 1091, 1264, 1364, 1406], // columns, keys, and values that do not fit
+    [1044, 1045, 1142, 1143, 1227, 1290, 1792], // rights, and servers that only read
+    [1205, 1213, 1317, 1969, 3024], // locks and limits
+    [1451, 1452, 3819, 4025], // references and checks
+  ].flat(),
+)
 
 /**
  * An error of the server without the values that it or the driver put into it, which may be personal: a duplicate key
