@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import { badUserInput } from '@movieverse/service/errors.ts'
 import { createCursorCodec } from './cursor.ts'
-import { searchTextOf } from './filter.ts'
+import { partsOf, searchTextOf } from './filter.ts'
 import { fold } from './folding.ts'
 import { conditionsOf, type Conditions, type WordMatch } from './listing-conditions.ts'
 import { selectMatches } from './listing-query.ts'
@@ -44,7 +44,7 @@ async function search(db: Knex, sources: SourceChooser, query: SearchQuery): Pro
   if (text === undefined) throw badUserInput('text', 'must hold a word to search for')
   const window = pageWindowOf(query.page)
   const words = wordsOf(text)
-  const list = ['search', words, query.scope ?? everyTitle, Object.entries(query.filter).toSorted(byName)]
+  const list = ['search', words, query.scope ?? everyTitle, partsOf(query.filter)]
   const cursors = createCursorCodec(list, isRankKey)
   const after = cursors.decode('after', window.after)
   const before = cursors.decode('before', window.before)
@@ -103,10 +103,6 @@ async function findCandidates(
 }
 
 const mostPopular = { keyColumn: 'popularity_key', descending: true, limit: searchCeiling }
-
-function byName([a]: [string, unknown], [b]: [string, unknown]): number {
-  return a < b ? -1 : 1
-}
 
 function isRankKey(key: unknown): key is readonly number[] {
   return Array.isArray(key) && key.length === 4 && key.every((part) => Number.isSafeInteger(part))
