@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { logLinesOf } from '@movieverse/service/testing/log-lines.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createPlatformSubgraphs } from './fixtures/platform-subgraphs.ts'
 import { startSupergraph, type RunningSupergraph } from './fixtures/running-supergraph.ts'
@@ -262,6 +263,31 @@ test('spans of an operation, its plan and its fetches reach the collector in the
   for (const name of ['query ThreeRegions', 'plan', 'fetch india', 'fetch catalog', 'supergraph'])
     expect(spans).toContain(name)
   expect(spans).not.toContain('failover')
+})
+
+test('a client that hangs up is no failure: no error is counted, and none is logged', async () => {
+  await using left = await startSupergraph(createPlatformSubgraphs(), { LOG_LEVEL: 'info' })
+  const lines = logLinesOf(left.app)
+  const catalog = left.subgraphs.get('catalog')
+  if (!catalog) throw new Error('no subgraph catalog')
+  const client = new AbortController()
+  catalog.fault = () => client.abort()
+  const url = await left.app.listen({ port: 0, host: '127.0.0.1' })
+  const told = new Promise((resolve) => left.app.graphql.addHook('onResolution', resolve))
+  const headers = { 'content-type': 'application/json' }
+  const asked = fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify({ query: list }),
+    signal: client.signal,
+  })
+  await expect(asked).rejects.toMatchObject({ name: 'AbortError' })
+  await told
+  const { body } = await left.app.inject('/metrics')
+  expect(body).not.toMatch(/^movieverse_graphql_errors_total\{.*code=/m)
+  expect(body).toMatch(/^movieverse_operation_duration_seconds_count\{.*outcome="cancelled".* 1$/m)
+  expect(body).toMatch(/^movieverse_graphql_operations_total\{.*outcome="cancelled".* 1$/m)
+  expect(lines.filter((line) => line.level > 30)).toEqual([])
 })
 
 test('a fetch that another region’s service answered is marked with it', async () => {

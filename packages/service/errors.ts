@@ -23,6 +23,7 @@ export type ErrorCode =
   | 'SUBGRAPH_INVALID_RESPONSE'
   | 'GRAPHQL_PARSE_FAILED'
   | 'GRAPHQL_VALIDATION_FAILED'
+  | 'CANCELLED'
   | 'INTERNAL_SERVER_ERROR'
 
 /** What a client may read of an error besides its text: for bad input the argument's path and the reason. */

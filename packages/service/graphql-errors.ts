@@ -32,8 +32,10 @@ export function createErrorFormatter(
   return (execution, context) => {
     const answers = execution.errors.flatMap(unfold).map((error) => {
       const answer = describe(error, execution.data !== undefined, sinks.hidesSuggestions)
-      if (answer.isUnexpected) sinks.log(causeOf(error), context, answer.formatted.extensions.code)
-      sinks.errors.inc({ code: answer.formatted.extensions.code })
+      const { code } = answer.formatted.extensions
+      if (answer.isUnexpected) sinks.log(causeOf(error), context, code)
+      // A client that left is no failure, and nobody reads its answer.
+      if (code !== 'CANCELLED') sinks.errors.inc({ code })
       return answer
     })
     // The formatted errors are plain objects where mercurius' types ask for GraphQLError; only JSON is made of them.

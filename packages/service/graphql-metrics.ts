@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { Kind, type DocumentNode } from 'graphql'
+import { Kind, type DocumentNode, type GraphQLError } from 'graphql'
 import type { Counter } from './metrics.ts'
 
 type OperationLabels = 'operation' | 'outcome'
@@ -18,7 +18,7 @@ export function countersOf(app: FastifyInstance): GraphqlCounters {
   if (known) return known
   const operations = app.meters.counter({
     name: 'movieverse_graphql_operations_total',
-    help: 'GraphQL operations by their root field, and whether they were answered wholly, in part, not at all, or refused.',
+    help: 'GraphQL operations by their root field, and whether they were answered wholly, in part, not at all, refused, or cancelled.',
     labelNames: ['operation', 'outcome'],
   })
   const errors = app.meters.counter({
@@ -51,9 +51,14 @@ export function countOperations(app: FastifyInstance): void {
   })
   app.graphql.addHook('onResolution', ({ data, errors }, context: LabelledContext) => {
     if (data === undefined) return
-    const outcome = !errors?.length ? 'ok' : data === null ? 'failed' : 'partial'
-    operations.inc({ operation: context[labelKey] ?? 'none', outcome })
+    operations.inc({ operation: context[labelKey] ?? 'none', outcome: outcomeOf(data, errors) })
   })
+}
+
+function outcomeOf(data: unknown, errors: readonly GraphQLError[] = []): string {
+  if (errors.length === 0) return 'ok'
+  if (errors.some(({ extensions }) => extensions['code'] === 'CANCELLED')) return 'cancelled'
+  return data === null ? 'failed' : 'partial'
 }
 
 function operationLabel(document: DocumentNode): string {

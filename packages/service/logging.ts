@@ -27,9 +27,6 @@ const secretSettings = [
 const redactedPaths = [
   ...['', 'headers', '*.headers'].flatMap((parent) => secretHeaders.map((name) => `${parent}["${name}"]`)),
   ...secretSettings.flatMap((name) => [name, `*.${name}`]),
-  // The MySQL driver hangs the statement with all its values on its errors.
-  'err.sql',
-  'err.parameters',
 ]
 
 declare module 'fastify' {

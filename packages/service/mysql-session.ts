@@ -1,4 +1,5 @@
 import type { Connection, QueryError, RowDataPacket } from 'mysql2'
+import { withoutValues, type ServerError } from './mysql-errors.ts'
 
 type Done = (error: Error | null) => void
 
@@ -8,7 +9,8 @@ const graceMs = 1000
 /**
  * What a new MySQL or MariaDB connection is told before its first use: strict values, UTC, and how long a statement may
  * run (in ms, 0 for ever). A server that does not keep that limit, because it or the network is gone, is not waited for:
- * its connection is dropped, and its statement fails with the code MOVIEVERSE_QUERY_TIMEOUT.
+ * its connection is dropped, and its statement fails with the code MOVIEVERSE_QUERY_TIMEOUT. From then on errors of
+ * statements tell none of their values.
  */
 export function prepareMysqlSession(statementTimeoutMs: number): (connection: Connection, done: Done) => void {
   return (connection, done) => {
@@ -17,7 +19,10 @@ export function prepareMysqlSession(statementTimeoutMs: number): (connection: Co
       const settings = ["sql_mode = concat(@@sql_mode, ',STRICT_TRANS_TABLES')", "time_zone = '+00:00'"]
       if (statementTimeoutMs > 0) settings.push(statementLimit(String(rows[0]?.version), statementTimeoutMs))
       connection.query(`set session ${settings.join(', ')}`, (failure: QueryError | null) => {
-        if (statementTimeoutMs > 0) limitWaiting(connection, statementTimeoutMs + graceMs)
+        // `as`: mysql2's own overloads don't fit a wrapper, and it types neither its stream nor knex's mark.
+        const raw = connection as unknown as KnexConnection
+        hideValues(raw)
+        if (statementTimeoutMs > 0) limitWaiting(raw, statementTimeoutMs + graceMs)
         done(failure)
       })
     })
@@ -31,17 +36,29 @@ function statementLimit(version: string, ms: number): string {
 type Callback = (error: Error | null, ...rest: unknown[]) => void
 type Query = (options: unknown, values: unknown, callback?: Callback) => unknown
 
-/** What knex reads and calls of a connection; mysql2's own overloads don't fit a wrapper. */
+/** What knex reads and calls of a connection; it marks one that must leave the pool. */
 interface KnexConnection {
   query: Query
   stream: { destroy(): void }
   __knex__disposed?: Error
 }
 
-function limitWaiting(connection: Connection, ms: number): void {
-  // mysql2 types neither its stream nor knex's mark of a connection that must leave the pool.
-  const raw = connection as unknown as KnexConnection
-  const query = raw.query.bind(connection)
+function hideValues(raw: KnexConnection): void {
+  const query = raw.query.bind(raw)
+  raw.query = (options, values, callback) => {
+    if (!callback) return query(options, values)
+    return query(options, values, (error, ...rest) => {
+      callback(error && isOfServer(error) ? withoutValues(error) : error, ...rest)
+    })
+  }
+}
+
+function isOfServer(error: Error): error is ServerError {
+  return 'errno' in error && 'sqlState' in error && typeof error.sqlState === 'string'
+}
+
+function limitWaiting(raw: KnexConnection, ms: number): void {
+  const query = raw.query.bind(raw)
   raw.query = (options, values, callback) => {
     if (!callback) return query(options, values)
     const timer = setTimeout(() => {

@@ -10,6 +10,8 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   METHOD_NOT_ALLOWED: 405,
   NOT_ACCEPTABLE: 406,
   UNSUPPORTED_MEDIA_TYPE: 415,
+  // What nginx logs for a client that closed its connection: nobody reads it.
+  CANCELLED: 499,
   SERVICE_UNAVAILABLE: 503,
   SUBGRAPH_UNAVAILABLE: 503,
   SUBGRAPH_TIMEOUT: 504,

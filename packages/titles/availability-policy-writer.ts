@@ -3,7 +3,7 @@ import { toSqlTime } from '@movieverse/service/sql-time.ts'
 import { policyKey, policyRegionsOf, type PolicyRegion } from './availability-policy.ts'
 import { recordChanges, type AvailabilityChange } from './availability-writer-changes.ts'
 import type { RegionWindow } from './listing-rows.ts'
-import { groupBy, insertRows, selectIn } from './title-writer-rows.ts'
+import { insertRows, selectIn } from './title-writer-rows.ts'
 
 /** What the default policy looks at. */
 export interface PolicyTitle {
@@ -31,7 +31,7 @@ export async function readPolicyRegions(db: Knex): Promise<PolicyRegion[]> {
   const rows = await db('region_countries')
     .orderBy(['region_code', 'country_code'])
     .select<Array<{ region_code: string; country_code: string }>>('region_code', 'country_code')
-  const groups = groupBy(rows, (row) => row.region_code)
+  const groups = Map.groupBy(rows, (row) => row.region_code)
   return [...groups].map(([code, members]) => ({ code, countries: members.map((row) => row.country_code) }))
 }
 
@@ -52,7 +52,7 @@ export async function reconcilePolicy(
   )
   const off = await switchedOff(trx, ids)
   const policies = new Map(stored.filter(isPolicy).map((row) => [pairKey(row.title_id, row.region_code), row]))
-  const windows = groupBy(stored.filter((row) => !isPolicy(row)).map(windowOf), (window) => window.titleId)
+  const windows = Map.groupBy(stored.filter((row) => !isPolicy(row)).map(windowOf), (window) => window.titleId)
   const plan: PolicyPlan = { added: [], changed: [], removed: policies }
   for (const title of titles) {
     for (const regionCode of policyRegionsOf(title.countries, regions)) {

@@ -28,6 +28,11 @@ export interface TitleFilter {
   readonly text?: string | undefined
 }
 
+/** The parts of a filter, the same for the same filter in whatever order it was written: cursors are bound to them. */
+export function partsOf(filter: TitleFilter): Array<[name: string, part: unknown]> {
+  return Object.entries(filter).toSorted(([a], [b]) => (a < b ? -1 : 1))
+}
+
 type List = readonly string[] | null | undefined
 type RangeInput =
   | { readonly min?: number | null | undefined; readonly max?: number | null | undefined }

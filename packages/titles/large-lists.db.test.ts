@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createTestDatabase, dialects, type TestDatabase } from '../../tests/support/databases.ts'
 import { everyTitle, scopes } from './listing-scopes.ts'
 import { orderIndex } from './listing-sql.ts'
+import { createSearchRepository, type SearchRepository } from './search.repository.ts'
 import { sortColumns, type TitleOrder } from './sort-keys.ts'
-import { bruteForceFacets, bruteForceList } from './testing/brute-force.ts'
+import { bruteForceFacets, bruteForceList, bruteForceSearch } from './testing/brute-force.ts'
 import { createCatalogue } from './testing/generated-catalogue.ts'
 import { generateTitles, testNow as now } from './testing/generated-titles.ts'
 import { planOf, statementsOf } from './testing/statements.ts'
@@ -17,10 +18,12 @@ const pairs = documented.flatMap((scope) => orders.map((orderBy) => ({ scope, or
 describe.each(dialects())('long lists of titles on %s', (dialect) => {
   let database: TestDatabase
   let repository: TitlesRepository
+  let searches: SearchRepository
   beforeAll(async () => {
     database = await createTestDatabase(dialect)
     await createCatalogue(database.db, titles)
     repository = createTitlesRepository(database.db)
+    searches = createSearchRepository(database.db)
   })
   afterAll(() => database[Symbol.asyncDispose]())
 
@@ -69,6 +72,35 @@ describe.each(dialects())('long lists of titles on %s', (dialect) => {
     const fresh = createTitlesRepository(database.db)
     expect(await statementsOf(database.db, () => fresh.listPage(list))).toHaveLength(2)
     expect(await statementsOf(database.db, () => fresh.listPage(list))).toHaveLength(1)
+  })
+
+  test.each([
+    ['king', {}],
+    ['it', {}],
+    ['window', { rating: { min: 4 }, genresNone: ['drama'] }],
+    ['the king', { year: { min: 1995 } }],
+  ])('a search for %s with filter %j ranks the 1,000 most popular of each kind of match', async (text, filter) => {
+    const found: number[] = []
+    let after: string | null = null
+    do {
+      const { edges, pageInfo } = await searches.search({ text, filter, page: { first: 100, after }, now })
+      found.push(...edges.map((edge) => edge.node.id))
+      after = pageInfo.hasNextPage ? pageInfo.endCursor : null
+    } while (after)
+    expect(found).toEqual(bruteForceSearch(titles, { text, filter, now }))
+  })
+
+  test('a search for a common word walks the titles of each of its terms in order', async () => {
+    const search = createSearchRepository(database.db)
+    const [, candidates, ...more] = await statementsOf(database.db, () =>
+      search.search({ text: 'window', filter: {}, page: {}, now }),
+    )
+    expect(more).toEqual([])
+    const plan = candidates ? await planOf(database.db, candidates) : []
+    // The word as typed, and once more beside `widow`.
+    expect(plan.filter((step) => step.includes('ix_search_terms_by_popularity'))).toHaveLength(3)
+    expect(plan.filter((step) => step.includes('ix_search_terms_by_popularity')).join()).not.toMatch(/filesort/)
+    expect(plan.join()).not.toContain('ix_title_listings_by_popularity')
   })
 
   test('a scope alone is counted exactly, a combined filter up to 10,000', async () => {

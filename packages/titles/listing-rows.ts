@@ -1,6 +1,5 @@
 import { always, everyTitle, scopes } from './listing-scopes.ts'
 import type { SortKeys } from './sort-keys.ts'
-import { groupBy } from './title-writer-rows.ts'
 
 /** When a title may be shown, as stored times; `until` is exclusive, null is for good. */
 export interface ListingWindow {
@@ -60,7 +59,7 @@ export function lastingRowsOf(titleId: number, keys: SortKeys, facts: ListedFact
 
 /** Rows of the regions' scopes: in each one per stretch of time in which any of its windows is open. */
 export function regionRowsOf(titleId: number, keys: SortKeys, windows: readonly RegionWindow[]): ListingRow[] {
-  return [...groupBy(windows, (window) => window.regionCode)].flatMap(([regionCode, open]) =>
+  return [...Map.groupBy(windows, (window) => window.regionCode)].flatMap(([regionCode, open]) =>
     mergeWindows(open).map(({ from, until }) => ({
       scope: scopes.region(regionCode),
       title_id: titleId,

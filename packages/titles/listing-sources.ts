@@ -18,7 +18,13 @@ export type Source =
 /** Chooses the source of a list. */
 export interface SourceChooser {
   /** The source from which `limit` titles in order, or all of them in none, are found with the least reading. */
-  choose(conditions: Conditions, ordered: { readonly limit: number } | null): Promise<Source>
+  choose(conditions: Conditions, ordered: Ordered | null): Promise<Source>
+}
+
+export interface Ordered {
+  readonly limit: number
+  /** Whether the matches of a word are read from the terms, which are in the order of popularity. */
+  readonly readsTerms: boolean
 }
 
 /** How many matches of a single condition are collected and sorted rather than found on a walk. */
@@ -48,11 +54,11 @@ export function createSourceChooser(db: Knex, clock: () => number = Date.now): S
 
   return {
     async choose(conditions, ordered) {
-      const sources = sourcesOf(conditions)
+      const sources = worthwhileSourcesOf(conditions, ordered)
       if (sources.length === 1 && sources[0]) return sources[0]
       const sizes = await sizesOf(sources)
       const sized = sources.map((source, index) => ({ source, size: sizes[index] ?? 0 }))
-      return ordered ? bestInOrder(sized, ordered.limit, restrictionsOf(conditions)) : smallestOf(sized).source
+      return ordered ? bestInOrder(sized, ordered, restrictionsOf(conditions)) : smallestOf(sized).source
     },
   }
 }
@@ -68,19 +74,32 @@ function smallestOf(sources: readonly SizedSource[]): SizedSource {
   return smallest
 }
 
+/** Every source, but not the walk over every title where a walk over the titles of a word is at hand. */
+function worthwhileSourcesOf(conditions: Conditions, ordered: Ordered | null): Source[] {
+  const sources = sourcesOf(conditions)
+  const walksWord = ordered !== null && sources.some((source) => source.kind === 'word' && isWalked(source, ordered))
+  return walksWord ? sources.filter((source) => source.kind !== 'scope' || source.scope !== everyTitle) : sources
+}
+
+function isWalked(source: Source, { readsTerms }: Ordered): boolean {
+  return source.kind === 'scope' || (readsTerms && source.kind === 'word' && source.word.prefix === null)
+}
+
 /**
- * The smallest source, whose matches are collected and sorted, or the smallest scope, which is walked in order until
- * `limit` matches are found: after about `limit * scope / matches` rows, or, where several conditions hardly ever meet,
- * after all of its rows. So in a large scope the rarer of several conditions is collected as far as its size is known.
+ * The smallest source, whose matches are collected and sorted, or the smallest one that is walked in order until
+ * `limit` matches are found: after about `limit * walked / matches` rows, or, where several conditions hardly ever
+ * meet, after all of its rows. So beside a large walk the rarer of several conditions is collected as far as its size
+ * is known.
  */
-function bestInOrder(sources: readonly SizedSource[], limit: number, restrictions: number): Source {
+function bestInOrder(sources: readonly SizedSource[], ordered: Ordered, restrictions: number): Source {
   const narrowest = smallestOf(sources)
-  const scope = smallestOf(sources.filter(({ source }) => source.kind === 'scope'))
-  if (scope.size < countedAtMost) {
-    return narrowest.size ** 2 <= limit * scope.size ? narrowest.source : scope.source
+  const walked = smallestOf(sources.filter(({ source }) => isWalked(source, ordered)))
+  if (walked.size < countedAtMost) {
+    return narrowest.size ** 2 <= ordered.limit * walked.size ? narrowest.source : walked.source
   }
-  const sortable = restrictions > 1 ? countedAtMost - 1 : Math.max(sortedAtMost, limit)
-  return narrowest.size <= sortable ? narrowest.source : scope.source
+  const isCheap = restrictions > 1 || (ordered.readsTerms && narrowest.source.kind === 'word')
+  const sortable = isCheap ? countedAtMost - 1 : Math.max(sortedAtMost, ordered.limit)
+  return narrowest.size <= sortable ? narrowest.source : walked.source
 }
 
 function restrictionsOf({ every, some, none, keyRanges, runtimeMinutes, words }: Conditions): number {

@@ -6,8 +6,12 @@ import type { WordMatch } from './listing-conditions.ts'
 /** Limits the column to the terms by which a word may be found. */
 export function whereWord(query: Knex.QueryBuilder, column: string, { terms, prefix }: WordMatch): void {
   if (terms.length > 0) void query.orWhereIn(column, terms)
-  if (prefix === null) return
-  void query.orWhere((range) => void range.where(column, '>=', prefix).where(column, '<', `${prefix}\u{10ffff}`))
+  if (prefix !== null) void query.orWhere((range) => wherePrefix(range, column, prefix))
+}
+
+/** Limits the column to what begins with a prefix, itself too. */
+export function wherePrefix(query: Knex.QueryBuilder, column: string, prefix: string): void {
+  void query.where(column, '>=', prefix).where(column, '<', `${prefix}\u{10ffff}`)
 }
 
 /** Limits the column to a range; an unknown runtime is in none. */
@@ -29,6 +33,11 @@ export function listingsOfTitle(db: Knex, alias: string): string {
 /** `search_terms` under an alias, looked up by the title. */
 export function termsOfTitle(db: Knex, alias: string): string {
   return readBy(db, `search_terms as ${alias}`, 'ix_search_terms_title')
+}
+
+/** `search_terms as l`, the titles of each term in the order of popularity. */
+export function termsByPopularity(db: Knex): Knex.Raw {
+  return db.raw(readBy(db, 'search_terms as l', 'ix_search_terms_by_popularity'))
 }
 
 function readBy(db: Knex, table: string, index: string): string {

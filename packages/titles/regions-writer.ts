@@ -3,7 +3,7 @@ import { regions as configuredRegions, type Region } from '@movieverse/regions/r
 import { policyKey, policyStartOf } from './availability-policy.ts'
 import { readPolicyRegions, reconcilePolicy } from './availability-policy-writer.ts'
 import { listAgain } from './listing-writer.ts'
-import { chunksOf, groupBy, insertRows, insertTuples, inWriteTransaction, selectIn } from './title-writer-rows.ts'
+import { chunksOf, insertRows, insertTuples, inWriteTransaction, selectIn } from './title-writer-rows.ts'
 
 /** Titles of one transaction: on SQLite it stays far below 100 ms. */
 const titlesAtOnce = 200
@@ -82,7 +82,7 @@ async function applyPolicy(trx: Knex.Transaction, titleIds: readonly number[], n
       .whereIn('title_id', ids)
       .select<Array<{ title_id: number; country_code: string }>>('title_id', 'country_code'),
   )
-  const countriesOf = groupBy(countries, (row) => row.title_id)
+  const countriesOf = Map.groupBy(countries, (row) => row.title_id)
   const policyTitles = titles.map(({ id, published_on, release_year }) => ({
     id,
     countries: (countriesOf.get(id) ?? []).map((row) => row.country_code),

@@ -76,6 +76,8 @@ describe.each(dialects())('SQL on %s', (dialect) => {
     await expectSql('search', {
       'search, for the first time (words, sizes, candidates)': () => search.search(query),
       'search, once the sizes are known': () => search.search(query),
+      'search, one word and its corrections': () => search.search({ text: 'window', filter: {}, page: {}, now }),
+      'search, the beginning of a word': () => search.search({ text: 'k', filter: {}, page: {}, now }),
     })
   })
 

@@ -42,8 +42,17 @@ describe('the words of a text', () => {
     expect(toWordMatches(['vampyres', 'of', 'spac'], ['space', 'vampires', 'vampiress'])).toEqual([
       { terms: ['vampyres', 'vampires'], prefix: null },
       { terms: ['of'], prefix: null },
-      { terms: ['spac', 'space'], prefix: 'spac' },
+      { terms: ['spac', 'space'], prefix: null },
     ])
+  })
+
+  test('are a prefix where the vocabulary does not hold every completion, or where too many complete the word', () => {
+    const completions = Array.from({ length: 32 }, (_, index) => `night${String.fromCodePoint(97 + index)}`)
+    expect(toWordMatches(['nig'], ['night'])).toEqual([{ terms: ['nig'], prefix: 'nig' }])
+    expect(toWordMatches(['night'], completions.slice(1))).toEqual([
+      { terms: ['night', ...completions.slice(1)], prefix: null },
+    ])
+    expect(toWordMatches(['night'], completions)).toMatchObject([{ prefix: 'night' }])
   })
 
   test('stand once each, the last one unfinished even if it stood before', () => {

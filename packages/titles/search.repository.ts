@@ -1,10 +1,10 @@
 import type { Knex } from 'knex'
 import { badUserInput } from '@movieverse/service/errors.ts'
 import { createCursorCodec } from './cursor.ts'
-import { searchTextOf } from './filter.ts'
+import { partsOf, searchTextOf } from './filter.ts'
 import { fold } from './folding.ts'
 import { conditionsOf, type Conditions, type WordMatch } from './listing-conditions.ts'
-import { selectKeys } from './listing-query.ts'
+import { selectMatches } from './listing-query.ts'
 import { everyTitle } from './listing-scopes.ts'
 import { createSourceChooser, type SourceChooser } from './listing-sources.ts'
 import { joinNext } from './listing-sql.ts'
@@ -44,7 +44,7 @@ async function search(db: Knex, sources: SourceChooser, query: SearchQuery): Pro
   if (text === undefined) throw badUserInput('text', 'must hold a word to search for')
   const window = pageWindowOf(query.page)
   const words = wordsOf(text)
-  const list = ['search', words, query.scope ?? everyTitle, Object.entries(query.filter).toSorted(byName)]
+  const list = ['search', words, query.scope ?? everyTitle, partsOf(query.filter)]
   const cursors = createCursorCodec(list, isRankKey)
   const after = cursors.decode('after', window.after)
   const before = cursors.decode('before', window.before)
@@ -82,30 +82,27 @@ async function findCandidates(
   const filterWords = await findWords(db, query.filter.text)
   const forgiving = await findWords(db, text)
   const exact = forgiving.map(({ terms }) => ({ terms: terms.slice(0, 1), prefix: null }))
+  const isForgiven = forgiving.some(({ terms, prefix }) => terms.length > 1 || prefix !== null)
   const within = (words: readonly WordMatch[]): Conditions =>
     conditionsOf(query.filter, query.scope, [...filterWords, ...words])
   const listings = await Promise.all(
-    [within(exact), within(forgiving)].map(async (conditions) => {
-      return { conditions, source: await sources.choose(conditions, { limit: searchCeiling }), now }
+    (isForgiven ? [exact, forgiving] : [exact]).map(within).map(async (conditions) => {
+      return { conditions, source: await sources.choose(conditions, { limit: searchCeiling, readsTerms: true }), now }
     }),
   )
-  const named = selectKeys(
+  const named = selectMatches(
     db,
     { conditions: within([]), source: { kind: 'named', sortTitle: fold(text) }, now },
     mostPopular,
   )
   const matches = db
     .from(named.as('named'))
-    .union(listings.map((listing) => db.from(selectKeys(db, listing, mostPopular).as('found'))))
+    .union(listings.map((listing) => db.from(selectMatches(db, listing, mostPopular).as('found'))))
   const titles = joinNext(db, db.from(matches.as('matches')), 'titles as t', 't.id = matches.title_id')
   return runLimited(db, titles.select(titleColumns).select('matches.cursor_key as popularityKey'))
 }
 
 const mostPopular = { keyColumn: 'popularity_key', descending: true, limit: searchCeiling }
-
-function byName([a]: [string, unknown], [b]: [string, unknown]): number {
-  return a < b ? -1 : 1
-}
 
 function isRankKey(key: unknown): key is readonly number[] {
   return Array.isArray(key) && key.length === 4 && key.every((part) => Number.isSafeInteger(part))

@@ -40,7 +40,7 @@ export async function countTitleFacets(
   const { facets, now = new Date() } = query
   const conditions = await readConditions(db, query)
   const limit = countCeiling + 1
-  const source = await sources.choose(conditions, { limit })
+  const source = await sources.choose(conditions, { limit, readsTerms: false })
   const slice = { keyColumn: 'popularity_key', descending: true, limit }
   const matches = selectKeys(db, { conditions, source, now }, slice).select('l.year_key as year_key')
   const rows = await runLimited<ScopeCount>(db, withLabels(db, countScopes(db, matches, facets, now)))

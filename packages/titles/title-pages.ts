@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import { createCursorCodec } from './cursor.ts'
+import { partsOf } from './filter.ts'
 import { conditionsOf, isSingleScope, type Conditions } from './listing-conditions.ts'
 import { matchesOf, selectTitles } from './listing-query.ts'
 import { everyTitle } from './listing-scopes.ts'
@@ -14,7 +15,7 @@ import { countCeiling, type TitleCount, type TitlePageQuery, type TitlesQuery } 
 /** One page of a list of titles; see TitlesRepository. */
 export async function listTitlePage(db: Knex, sources: SourceChooser, query: TitlePageQuery): Promise<Page<TitleRow>> {
   const { scope = everyTitle, orderBy, filter, page, now } = query
-  const list = [scope, orderBy, Object.entries(filter).toSorted(([a], [b]) => (a < b ? -1 : 1))]
+  const list = [scope, orderBy, partsOf(filter)]
   return readPage(db, sources, { list, orderBy, page, now, conditions: () => readConditions(db, query) })
 }
 
@@ -65,7 +66,7 @@ async function readPage(db: Knex, sources: SourceChooser, request: PageRequest):
   const before = cursors.decode('before', window.before)
   const conditions = await request.conditions()
   const limit = window.size + 1
-  const source = await sources.choose(conditions, { limit })
+  const source = await sources.choose(conditions, { limit, readsTerms: column === 'popularity_key' })
   const [above, below] = descending ? [before, after] : [after, before]
   const slice = { keyColumn: column, descending: descending !== window.backward, above, below, limit }
   const listing = { conditions, source, now: request.now ?? new Date() }

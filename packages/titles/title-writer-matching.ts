@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import { fold } from './folding.ts'
 import type { TitleFacts } from './title-writer-facts.ts'
-import { groupBy, selectIn } from './title-writer-rows.ts'
+import { selectIn } from './title-writer-rows.ts'
 
 /** A stored title as far as matching needs it. */
 export interface StoredTitle {
@@ -44,8 +44,8 @@ async function matchByTitle(db: Knex, titles: readonly TitleFacts[]): Promise<Ma
   const candidates = await readCandidates(db, [...new Set(titles.map((facts) => facts.sortTitle))])
   const matches = new Map<TitleFacts, StoredTitle>()
   if (candidates.length === 0) return matches
-  const free = groupBy(candidates, (row) => `${row.sort_title}\n${row.countryKey}`)
-  const wanted = groupBy(titles, (facts) => `${facts.sortTitle}\n${keyOfCountries(facts.countries)}`)
+  const free = Map.groupBy(candidates, (row) => `${row.sort_title}\n${row.countryKey}`)
+  const wanted = Map.groupBy(titles, (facts) => `${facts.sortTitle}\n${keyOfCountries(facts.countries)}`)
   for (const [key, group] of wanted) {
     let left = free.get(key) ?? []
     for (const choose of [choosers.sameFacts, choosers.sameYear, ...(group.length === 1 ? [choosers.onlyOne] : [])]) {
@@ -99,8 +99,8 @@ async function readCandidates(db: Knex, sortTitles: readonly string[]): Promise<
       .whereIn('c.title_id', chunk)
       .select<Array<{ title_id: number; sort_name: string }>>('c.title_id', 'p.sort_name'),
   )
-  const countriesOf = groupBy(countries, (row) => row.title_id)
-  const directorsOf = groupBy(directors, (row) => row.title_id)
+  const countriesOf = Map.groupBy(countries, (row) => row.title_id)
+  const directorsOf = Map.groupBy(directors, (row) => row.title_id)
   return rows.map((row) => ({
     ...row,
     countryKey: keyOfCountries((countriesOf.get(row.id) ?? []).map((country) => country.country_code)),

@@ -108,18 +108,6 @@ export function chunksOf<Value>(values: readonly Value[], size: number): Value[]
   )
 }
 
-/** The values under their keys, in order. */
-export function groupBy<Key, Value>(values: Iterable<Value>, keyOf: (value: Value) => Key): Map<Key, Value[]> {
-  const groups = new Map<Key, Value[]>()
-  for (const value of values) {
-    const key = keyOf(value)
-    const group = groups.get(key)
-    if (group) group.push(value)
-    else groups.set(key, [value])
-  }
-  return groups
-}
-
 /**
  * Runs the work in a transaction that writes. On SQLite it takes the write lock first: a transaction that read before
  * it writes fails at once when another process wrote in between, instead of waiting for its turn.

@@ -5,7 +5,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createTestDatabase, dialects, type TestDatabase } from '../../tests/support/databases.ts'
 import { writeDemoViewers } from './demo-viewers-writer.ts'
 import { namedViewers } from './demo-viewers.ts'
-import { createFeedbackRepository } from './feedback.repository.ts'
+import { listAllFeedback } from './feedback-lists.ts'
+import { historyTable, ratingsTable } from './feedback-tables.ts'
+import { findProfile } from './profile.repository.ts'
+import { findViewer } from './viewers.repository.ts'
 
 async function seeded(dialect: 'sqlite' | 'mysql'): Promise<TestDatabase> {
   const database = await createTestDatabase(dialect)
@@ -52,12 +55,12 @@ describe.each(dialects())('demo viewers on %s', (dialect) => {
   test.each(namedViewers.map(({ userId, ...viewer }) => [userId, viewer] as const))(
     '%s has rated their genre most, with the most stars, and has much of it left in their region',
     async (userId, { genre, region, displayName, languages }) => {
-      const repository = createFeedbackRepository(db)
-      const viewer = await repository.findViewerByUserId(userId)
+      const viewer = await findViewer(db, userId)
       if (!viewer) throw new Error('nobody')
       expect(viewer).toMatchObject({ displayName, regionCode: region, maturity: 'ADULT' })
-      expect(await repository.findProfile(viewer.id)).toMatchObject({ languages, genres: [genre] })
-      const { ratings, history } = await repository.listFeedback(viewer.id)
+      expect(await findProfile(db, viewer.id)).toMatchObject({ languages, genres: [genre] })
+      const ratings = await listAllFeedback(db, ratingsTable, viewer.id)
+      const history = await listAllFeedback(db, historyTable, viewer.id)
       expect(ratings.length).toBeGreaterThanOrEqual(10)
       expect(history.length).toBeGreaterThanOrEqual(8)
       const genres = new Map<number, string[]>()

@@ -1,7 +1,9 @@
 import { toGlobalId } from '@movieverse/titles/global-id.ts'
 import { selectIn } from '@movieverse/titles/title-writer-rows.ts'
 import type { Knex } from 'knex'
-import { createFeedbackRepository } from './feedback.repository.ts'
+import { listAllFeedback } from './feedback-lists.ts'
+import { hiddenTable, historyTable, ratingsTable, watchlistTable } from './feedback-tables.ts'
+import { findProfile } from './profile.repository.ts'
 import type { ViewerRow } from './rows.ts'
 import { toViewerId } from './viewer-id.ts'
 
@@ -10,9 +12,13 @@ import { toViewerId } from './viewer-id.ts'
  * at IMDb beside our own. Idempotency keys are no part of it: they hold what is here, and go after a day.
  */
 export async function exportViewer(db: Knex, viewer: ViewerRow, now: Date): Promise<Record<string, unknown>> {
-  const repository = createFeedbackRepository(db)
-  const [lists, feedback] = await Promise.all([repository.findProfile(viewer.id), repository.listFeedback(viewer.id)])
-  const { ratings, history, watchlist, hidden } = feedback
+  const [lists, ratings, history, watchlist, hidden] = await Promise.all([
+    findProfile(db, viewer.id),
+    listAllFeedback(db, ratingsTable, viewer.id),
+    listAllFeedback(db, historyTable, viewer.id),
+    listAllFeedback(db, watchlistTable, viewer.id),
+    listAllFeedback(db, hiddenTable, viewer.id),
+  ])
   const titleOf = await titlesOf(db, [...ratings, ...history, ...watchlist, ...hidden])
   return {
     format: 'movieverse-viewer-1',

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createTestDatabase, dialects, type TestDatabase } from '../../tests/support/databases.ts'
 import { writeSmallCatalogue } from '../../tests/support/small-catalogue.ts'
-import { streamFeedback } from './feedback-lists.ts'
-import { ratingsTable } from './feedback-tables.ts'
+import { listAllFeedback, streamFeedback } from './feedback-lists.ts'
+import { historyTable, ratingsTable, watchlistTable } from './feedback-tables.ts'
 import { ensureViewers, putHistoryEntries, putRatings } from './feedback-writer.ts'
-import { createFeedbackRepository } from './feedback.repository.ts'
+import { findProfile } from './profile.repository.ts'
 import type { RatingRow } from './rows.ts'
+import { findViewer } from './viewers.repository.ts'
 
 const now = new Date('2026-11-02T12:00:00.123Z')
 
@@ -52,10 +53,10 @@ describe.each(dialects())('feedback in bulk on %s', (dialect) => {
     }
   })
 
-  test('others read a viewer’s profile and feedback as it was written, and make nobody', async () => {
-    const repository = createFeedbackRepository(database.db)
-    expect(await repository.findViewerByUserId('nobody')).toBeNull()
-    const viewer = await repository.findViewerByUserId('movielens:3')
+  test('a viewer’s profile and feedback are read as they were written, and nobody is made', async () => {
+    const { db } = database
+    expect(await findViewer(db, 'nobody')).toBeNull()
+    const viewer = await findViewer(db, 'movielens:3')
     if (!viewer) throw new Error('nobody')
     const [titleId = 0] = titleIds
     const entry = {
@@ -67,13 +68,12 @@ describe.each(dialects())('feedback in bulk on %s', (dialect) => {
       watchedAt: now,
     }
     await putHistoryEntries(database.db, [entry])
-    const feedback = await repository.listFeedback(viewer.id)
-    expect(feedback.history).toEqual([entry])
-    expect(feedback.ratings).toHaveLength(3)
-    expect([feedback.watchlist, feedback.hidden]).toEqual([[], []])
-    expect(await repository.findProfile(viewer.id)).toEqual({ languages: [], genres: [], services: [] })
-    expect((await repository.findViewerByUserId('movielens:3'))?.revision).toBeGreaterThan(viewer.revision)
-    const [history] = await Array.fromAsync(repository.streamHistory())
+    expect(await listAllFeedback(db, historyTable, viewer.id)).toEqual([entry])
+    expect(await listAllFeedback(db, ratingsTable, viewer.id)).toHaveLength(3)
+    expect(await listAllFeedback(db, watchlistTable, viewer.id)).toEqual([])
+    expect(await findProfile(db, viewer.id)).toEqual({ languages: [], genres: [], services: [] })
+    expect((await findViewer(db, 'movielens:3'))?.revision).toBeGreaterThan(viewer.revision)
+    const [history] = await Array.fromAsync(streamFeedback(db, historyTable))
     expect(history).toEqual([entry])
   })
 

@@ -4,11 +4,10 @@ import { writeSmallCatalogue } from '../../tests/support/small-catalogue.ts'
 import { readableSql, statementsOf } from '../titles/testing/statements.ts'
 import { createErasureRepository } from './erasure.repository.ts'
 import { exportViewer } from './export.ts'
-import { feedbackSliceOf } from './feedback-lists.ts'
+import { feedbackSliceOf, listAllFeedback, streamFeedback } from './feedback-lists.ts'
 import { historyTable, ratingsTable } from './feedback-tables.ts'
 import { addToRevisions, ensureViewers, putRatings } from './feedback-writer.ts'
-import { createFeedbackRepository } from './feedback.repository.ts'
-import { createProfileRepository } from './profile.repository.ts'
+import { createProfileRepository, findProfile } from './profile.repository.ts'
 import { createViewerChanges } from './viewer-changes.ts'
 import { createViewerFeedbackRepository } from './viewer-feedback.repository.ts'
 import { createViewersRepository } from './viewers.repository.ts'
@@ -40,7 +39,6 @@ describe.each(dialects())('SQL on %s', (dialect) => {
     const viewers = createViewersRepository(database.db)
     const profiles = createProfileRepository(database.db)
     const reads = createViewerFeedbackRepository(database.db)
-    const feedback = createFeedbackRepository(database.db)
     const userHash = 'a'.repeat(64)
     await expectSql('viewers', {
       create: () => viewers.create({ userId: 'asha', userHash, now }),
@@ -57,10 +55,10 @@ describe.each(dialects())('SQL on %s', (dialect) => {
         await reads.listPage(ratingsTable, feedbackSliceOf(ratingsTable, 1, page), false)
       },
       findAbout: () => reads.findAbout(historyTable, 1, [2, 1, 2]),
-      findProfile: () => feedback.findProfile(1),
-      listFeedback: () => feedback.listFeedback(1),
-      streamRatings: async () => {
-        for await (const rows of feedback.streamRatings()) expect(rows).toHaveLength(1)
+      findProfile: () => findProfile(database.db, 1),
+      'listAllFeedback, ratings': () => listAllFeedback(database.db, ratingsTable, 1),
+      'streamFeedback, ratings': async () => {
+        for await (const rows of streamFeedback(database.db, ratingsTable)) expect(rows).toHaveLength(1)
       },
     })
   })

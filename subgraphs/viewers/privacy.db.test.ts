@@ -225,6 +225,42 @@ describe.each(dialects())('privacy of viewers on %s', (dialect) => {
       expect(await counts()).toEqual(before)
     })
 
+    test('refuses the old token whatever it asks for', async () => {
+      await as('asker', erase)
+      const movie = `movieId: "${idOf('Ankur')}"`
+      const operations: Record<string, string> = {
+        viewer: '{ viewer { id } }',
+        exportMe: '{ exportMe }',
+        rateMovie: `mutation { rateMovie(input: { ${movie}, stars: 4 }) { errors { message } } }`,
+        removeRating: `mutation { removeRating(input: { ${movie} }) { errors { message } } }`,
+        addToWatchlist: `mutation { addToWatchlist(input: { ${movie} }) { errors { message } } }`,
+        removeFromWatchlist: `mutation { removeFromWatchlist(input: { ${movie} }) { errors { message } } }`,
+        recordProgress: `mutation { recordProgress(input: { ${movie}, progressPercent: 9 }) { errors { message } } }`,
+        removeFromHistory: `mutation { removeFromHistory(input: { ${movie} }) { errors { message } } }`,
+        hideMovie: `mutation { hideMovie(input: { ${movie} }) { errors { message } } }`,
+        unhideMovie: `mutation { unhideMovie(input: { ${movie} }) { errors { message } } }`,
+        updateProfile: 'mutation { updateProfile(input: { displayName: "Back" }) { errors { message } } }',
+      }
+      const { schema } = viewers.app.graphql
+      const roots = [schema.getQueryType(), schema.getMutationType()].flatMap((type) =>
+        Object.keys(type?.getFields() ?? {}),
+      )
+      const notAsked = ['_entities', '_service', 'eraseMe']
+      expect(Object.keys(operations).toSorted()).toEqual(roots.filter((name) => !notAsked.includes(name)).toSorted())
+      expect(schema.getSubscriptionType()).toBeFalsy()
+
+      const answers = await Promise.all([
+        ...Object.values(operations).map((operation) => as('asker', operation)),
+        viewers.entities('asker', [{ __typename: 'Viewer', id: toViewerId(1) }], '... on Viewer { id }'),
+        viewers.entities('asker', [{ __typename: 'Movie', id: idOf('Ankur') }], '... on Movie { viewer { seen } }'),
+      ])
+      for (const { errors } of answers)
+        expect(errors).toMatchObject([
+          { message: expect.stringContaining('erased'), extensions: { code: 'UNAUTHENTICATED' } },
+        ])
+      expect(await viewers.db('viewers').where({ user_id: 'asker' })).toEqual([])
+    })
+
     test('leaves no trace of the id but a hash that the secret is needed for', async () => {
       await furnish('hashed')
       await as('hashed', erase)

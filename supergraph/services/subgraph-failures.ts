@@ -16,7 +16,7 @@ const kinds = {
   /** Not asked, since too many calls wait for it. */
   crowded: ['SUBGRAPH_UNAVAILABLE', 'has too many calls to answer'],
   /** Given up with the client's request. */
-  cancelled: ['SUBGRAPH_UNAVAILABLE', 'was not waited for'],
+  cancelled: ['CANCELLED', 'was not waited for'],
 } as const satisfies Record<string, readonly [ErrorCode, string]>
 
 export type FailureKind = keyof typeof kinds

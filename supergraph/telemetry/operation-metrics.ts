@@ -49,7 +49,7 @@ export function measureOperations(app: FastifyInstance, isKnownName: (name: stri
 }
 
 /**
- * `ok`; `refused` where every error is about what the client asked; `partial` and `failed` where one is our fault, which
+ * `ok`; `cancelled` where the client left; `refused` where every error is about what it asked; `partial` and `failed` where one is our fault, which
  * is what the objective of availability counts.
  */
 function outcomeOf({ data, errors }: ExecutionResult, context: SupergraphContext): string {
@@ -57,6 +57,7 @@ function outcomeOf({ data, errors }: ExecutionResult, context: SupergraphContext
   const told = toldErrors(errors, context)
   // `as`: errors have codes of ours, or none where nobody expected them.
   const codes = told.map(({ extensions }) => extensions.code as ErrorCode | undefined)
+  if (codes.includes('CANCELLED')) return 'cancelled'
   if (codes.length > 0 && !codes.some(isOurFault)) return 'refused'
   return data === null || data === undefined ? 'failed' : 'partial'
 }

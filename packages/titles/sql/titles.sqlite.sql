@@ -25,9 +25,16 @@ order by l.popularity_key asc
 limit ?;
 
 -- listPage, a combined filter within a region (words, sizes, page)
-select distinct term
+select term
 from search_variants
-where variant in (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+where variant in (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+union select term
+from (select term
+from search_variants
+where (variant >= ?
+and variant < ?)
+and term = variant
+limit ?) as longer;
 
 select 0 as position, count(*) as size
 from (select 1 as one
@@ -64,8 +71,7 @@ limit ?) as rows_of_source
 union all select 6 as position, count(*) as size
 from (select 1 as one
 from search_terms
-where (term in (?) or (term >= ?
-and term < ?))
+where (term in (?, ?))
 limit ?) as rows_of_source;
 
 select t.id as id, t.imdb_id as imdbId, t.title as title, t.sort_title as sortTitle, t.original_title as originalTitle, t.release_year as releaseYear, t.published_on as publishedOn, t.runtime_minutes as runtimeMinutes, t.production_company as productionCompany, t.gross_minor as grossMinor, t.gross_currency as grossCurrency, t.average_rating as averageRating, t.votes as votes, t.popularity as popularity, matches.cursor_key as cursorKey
@@ -103,8 +109,7 @@ limit ?) is null
 and (select 1
 from search_terms as s indexed by ix_search_terms_title
 where s.title_id = l.title_id
-and (s.term in (?) or (s.term >= ?
-and s.term < ?))
+and (s.term in (?, ?))
 limit ?) is not null
 and t.runtime_minutes >= ?
 order by l.rating_key desc

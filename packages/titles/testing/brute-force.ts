@@ -1,5 +1,7 @@
 import type { TitleFilter } from '../filter.ts'
 import { fold } from '../folding.ts'
+import { compareRanks, rankOf } from '../search-ranking.ts'
+import { searchCeiling } from '../search.repository.ts'
 import { sortColumns, type TitleOrder } from '../sort-keys.ts'
 import type { FacetName } from '../title-queries.ts'
 import { keysOf } from './generated-catalogue.ts'
@@ -22,6 +24,31 @@ export function bruteForceList(
   const keys = new Map(passing.map((title) => [title, keysOf(title)[column]]))
   const sorted = passing.toSorted((a, b) => compare(keys.get(a) ?? '', keys.get(b) ?? ''))
   return (descending ? sorted.toReversed() : sorted).map((title) => title.id)
+}
+
+/** The ids that a search finds, best first: of each kind of match the 1,000 most popular are ranked. */
+export function bruteForceSearch(
+  titles: readonly TestTitle[],
+  { text, filter, now }: { readonly text: string; readonly filter: TitleFilter; readonly now: Date },
+): number[] {
+  const words = fold(text).split(' ')
+  const byId = new Map(titles.map((title) => [title.id, title]))
+  const passing = bruteForceList(titles, { filter, orderBy: 'POPULARITY', now }).flatMap((id) => byId.get(id) ?? [])
+  const kinds = [
+    passing.filter((title) => fold(title.title) === words.join(' ')),
+    passing.filter((title) => words.every((word) => heldWords(title).includes(word))),
+    passing.filter((title) => holdsWords(title, text)),
+  ]
+  const candidates = [...new Set(kinds.flatMap((kind) => kind.slice(0, searchCeiling)))]
+  const rankOfTitle = (title: TestTitle): readonly number[] => [
+    ...rankOf(words, { sortTitle: fold(title.title), originalTitle: title.originalTitle }),
+    -keysOf(title).popularity_key,
+  ]
+  return candidates
+    .map((title) => ({ id: title.id, rank: rankOfTitle(title) }))
+    .toSorted((a, b) => compareRanks(a.rank, b.rank))
+    .slice(0, searchCeiling)
+    .map(({ id }) => id)
 }
 
 /** Every facet of the titles with these ids. */
@@ -100,13 +127,17 @@ function isWithin(
 }
 
 function holdsWords(title: TestTitle, text: string): boolean {
-  const held = `${fold(title.title)} ${fold(title.originalTitle ?? '')}`.split(' ')
+  const held = heldWords(title)
   const words = fold(text).split(' ')
   return words.every((word, index) =>
     held.some(
       (term) => term === word || (index === words.length - 1 && term.startsWith(word)) || isForgiven(word, term),
     ),
   )
+}
+
+function heldWords(title: TestTitle): string[] {
+  return `${fold(title.title)} ${fold(title.originalTitle ?? '')}`.split(' ')
 }
 
 function isForgiven(word: string, term: string): boolean {

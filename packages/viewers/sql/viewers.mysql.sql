@@ -86,28 +86,13 @@ union all select ? as list, service_code as code, position
 from viewer_services
 where viewer_id = ?;
 
--- listFeedback
+-- listAllFeedback, ratings
 select viewer_id as viewerId, title_id as titleId, half_stars as stars, rated_at as ratedAt
 from viewer_ratings
 where viewer_id = ?
 order by rated_at desc, title_id desc;
 
-select viewer_id as viewerId, title_id as titleId, progress_seconds as progressSeconds, progress_percent as progressPercent, is_completed as isCompleted, watched_at as watchedAt
-from history_entries
-where viewer_id = ?
-order by watched_at desc, title_id desc;
-
-select viewer_id as viewerId, title_id as titleId, added_at as addedAt
-from watchlist_entries
-where viewer_id = ?
-order by added_at desc, title_id desc;
-
-select viewer_id as viewerId, title_id as titleId, hidden_at as hiddenAt
-from hidden_titles
-where viewer_id = ?
-order by hidden_at desc, title_id desc;
-
--- streamRatings
+-- streamFeedback, ratings
 select viewer_id as viewerId, title_id as titleId, half_stars as stars, rated_at as ratedAt
 from viewer_ratings
 where viewer_id >= ?
