@@ -37,15 +37,19 @@ export interface MeasureOptions {
   readonly filtersAfterwards?: boolean
 }
 
-/** The quality of a contestant for the users of a split who have something to find. */
+/**
+ * The quality of a contestant for the users of a split who have something to find. Whoever has no history gets what is
+ * popular, whatever the contestant.
+ */
 export function measure(score: ScoreUser, { train, test }: Split, options: MeasureOptions): Quality {
   const { popularity, usersAtMost = Infinity, eligible, filtersAfterwards = false } = options
   const meter = createQualityMeter(popularity, train.userCount)
   const scores = new Float64Array(train.itemCount)
-  for (const user of testedUsers(train, test, usersAtMost)) {
+  for (const user of testedUsers(test, usersAtMost)) {
     const relevant = eligible ? new Set([...test[user]!].filter((item) => eligible[item])) : test[user]!
     if (relevant.size === 0) continue
-    score(train, user, scores)
+    if (lengthOf(train, user) > 0) score(train, user, scores)
+    else scores.set(popularity)
     for (const item of itemsOf(train, user)) scores[item] = -Infinity
     if (eligible && !filtersAfterwards) mask(scores, eligible)
     const ranked = topItems(scores, longestList)
@@ -58,9 +62,9 @@ function mask(scores: Float64Array, eligible: Uint8Array): void {
   for (let item = 0; item < scores.length; item++) if (!eligible[item]) scores[item] = -Infinity
 }
 
-/** Users with a history and something to find, evenly spread where there are too many. */
-function testedUsers(train: Interactions, test: Split['test'], most: number): number[] {
-  const users = [...test.keys()].filter((user) => test[user]!.size > 0 && lengthOf(train, user) > 0)
+/** Users with something to find, evenly spread where there are too many. */
+function testedUsers(test: Split['test'], most: number): number[] {
+  const users = [...test.keys()].filter((user) => test[user]!.size > 0)
   if (users.length <= most) return users
   return Array.from({ length: most }, (_, index) => users[Math.floor((index * users.length) / most)]!)
 }

@@ -92,9 +92,15 @@ export function cutByShare(ratings: Interactions, share: number, seed: number): 
   const random = seededRandom(seed)
   return splitRows(ratings, (row) => {
     const order = shuffled(row, random)
-    const cut = Math.round(order.length * share)
+    const cut = roundHalfToEven(order.length * share)
     return [order.slice(0, cut), order.slice(cut)]
   })
+}
+
+/** As the published tables round, so that a user of 22 ratings gives 16 to training. */
+function roundHalfToEven(value: number): number {
+  const below = Math.floor(value)
+  return value - below === 0.5 ? below + (below % 2) : Math.round(value)
 }
 
 function splitRows(
