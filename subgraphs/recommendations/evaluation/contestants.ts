@@ -1,7 +1,7 @@
 import type { FittedModel } from '../model/fit.ts'
 import { itemsOf, lengthOf, type Interactions } from '../model/interactions.ts'
 import type { ItemWeights } from '../model/weights.ts'
-import { createQualityMeter, longestList, type Quality } from './metrics.ts'
+import { createQualityMeter, longestList, type Quality, type QualityMeter } from './metrics.ts'
 import type { Split } from './protocols.ts'
 import { topItems } from './ranking.ts'
 
@@ -41,9 +41,15 @@ export interface MeasureOptions {
  * The quality of a contestant for the users of a split who have something to find. Whoever has no history gets what is
  * popular, whatever the contestant.
  */
-export function measure(score: ScoreUser, { train, test }: Split, options: MeasureOptions): Quality {
+export function measure(score: ScoreUser, split: Split, options: MeasureOptions): Quality {
+  const meter = createQualityMeter(options.popularity, split.train.userCount)
+  addLists(score, split, options, meter)
+  return meter.result()
+}
+
+/** Adds the lists of a contestant to a meter, where several splits are one question. */
+export function addLists(score: ScoreUser, { train, test }: Split, options: MeasureOptions, meter: QualityMeter): void {
   const { popularity, usersAtMost = Infinity, eligible, filtersAfterwards = false } = options
-  const meter = createQualityMeter(popularity, train.userCount)
   const scores = new Float64Array(train.itemCount)
   for (const user of testedUsers(test, usersAtMost)) {
     const relevant = eligible ? new Set([...test[user]!].filter((item) => eligible[item])) : test[user]!
@@ -55,7 +61,6 @@ export function measure(score: ScoreUser, { train, test }: Split, options: Measu
     const ranked = topItems(scores, longestList)
     meter.add(eligible ? ranked.filter((item) => eligible[item]) : ranked, relevant)
   }
-  return meter.result()
 }
 
 function mask(scores: Float64Array, eligible: Uint8Array): void {

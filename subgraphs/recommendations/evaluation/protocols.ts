@@ -14,6 +14,11 @@ export interface Protocol {
   /** One sentence that says exactly what is done. */
   readonly description: string
   readonly seeds: readonly number[]
+  /**
+   * Which of their titles a cold viewer shows: the last where all that is tested comes after them, as for somebody who
+   * has just begun; the first where it is from all times.
+   */
+  readonly coldShows: 'first' | 'last'
   split(seed: number): Split
   /** Divides training data again, for tuning: what is tested never enters. */
   validate(train: Interactions, seed: number): Split
@@ -32,6 +37,7 @@ function givenProtocol({ ratings }: Dataset, givenTest: readonly Int32Array[]): 
     name: 'given split',
     description: 'train.txt and test.txt as they are; tuned on a 80/20 cut of train.txt, stratified by user',
     seeds: [42],
+    coldShows: 'first',
     split: () => ({ train: ratings, test: givenTest.map((items) => new Set(items)) }),
     validate: (train, seed) => cutByShare(train, 0.8, seed),
   }
@@ -44,6 +50,7 @@ function stratified(ratings: Interactions, seeds: readonly number[]): Protocol {
       "of each user's ratings a random 75 % is for training; every rating of the rest is relevant, whatever its value; " +
       'means over the seeds; tuned on a 75/25 cut of the training part',
     seeds,
+    coldShows: 'first',
     split: (seed) => cutByShare(ratings, 0.75, seed),
     validate: (train, seed) => cutByShare(train, 0.75, seed),
   }
@@ -62,6 +69,7 @@ function leaveOneOut({ ratings, hasTimes }: Dataset): Protocol {
     name: 'leave one out',
     description: `${chosen} rating of each user is tested; tuned by leaving out another of the training part`,
     seeds: [42],
+    coldShows: 'last',
     split: (seed) => split(ratings, seed),
     validate: split,
   }
@@ -74,6 +82,7 @@ function temporal(ratings: Interactions): Protocol {
       'the first 80 % of all ratings by time are for training; the later ratings of users who have earlier ones are ' +
       'tested; tuned on the same cut of the training part',
     seeds: [42],
+    coldShows: 'last',
     split: () => cutByTime(ratings),
     validate: (train) => cutByTime(train),
   }

@@ -1,9 +1,10 @@
-import { createModelFitter, type ModelFitter } from '../model/fit.ts'
+import { createModelFitter, hasTail, type ModelFitter } from '../model/fit.ts'
 import { bestKnown, countByItem, restrictedTo, type Interactions } from '../model/interactions.ts'
 import { fitItemKnn, fitRp3Beta, type ItemKnnOptions, type Rp3BetaOptions } from '../model/neighbours.ts'
 import { defaultSettings, type ModelSettings } from '../model/settings.ts'
 import { sparseWeights } from '../model/weights.ts'
 import { byModel, byWeights, measure, type ScoreUser } from './contestants.ts'
+import type { Quality } from './metrics.ts'
 import type { Split } from './protocols.ts'
 import { beginSearch, type Search } from './search.ts'
 
@@ -14,7 +15,7 @@ export interface Tuned {
   /** Steck's EASE: the ridge is its only choice. */
   readonly ease: ModelSettings
   readonly blend: ModelSettings
-  /** The blend's mean of nDCG@10 and nDCG@20 on the validation users. */
+  /** The blend's mean of nDCG and recall, at 10 and at 20, on the validation users. */
   readonly score: number
   readonly trials: number
 }
@@ -41,8 +42,8 @@ interface Trial {
   readonly fitter: ModelFitter
 }
 
-type ScoreOf = (trial: Trial) => ScoreUser | Promise<ScoreUser>
-type Judge = (scoreOf: ScoreOf) => Promise<number>
+type Scorer = (trial: Trial) => ScoreUser | Promise<ScoreUser>
+type Judge = (scorer: Scorer) => Promise<number>
 
 /** Chooses everything on cuts of the training data, which `cut` makes with different seeds. */
 export async function tune(
@@ -56,14 +57,13 @@ export async function tune(
     return { split, popularity: countByItem(split.train), fitter: createModelFitter(split.train, items) }
   })
   let judged = 0
-  const judge: Judge = async (scoreOf) => {
+  const judge: Judge = async (scorer) => {
     onTrial((judged += 1))
     let sum = 0
     for (const trial of trials) {
-      const { at } = measure(await scoreOf(trial), trial.split, { popularity: trial.popularity, usersAtMost })
-      sum += (at[10]?.ndcg ?? 0) + (at[20]?.ndcg ?? 0)
+      sum += scoreOf(measure(await scorer(trial), trial.split, { popularity: trial.popularity, usersAtMost }))
     }
-    return sum / (2 * cuts)
+    return sum / cuts
   }
   const itemKnn = await tuneItemKnn(judge)
   const rp3Beta = await tuneRp3Beta(judge)
@@ -75,12 +75,33 @@ export async function tune(
   const ease = search.best
   await searchEase(search, { hasTimes, hasValues })
   await searchBlend(search)
-  return { itemKnn, rp3Beta, ease, blend: search.best, score: search.score, trials: judged }
+  const blend = hasTail(train, search.best)
+    ? await withTail(search.best, cut(0), () => onTrial((judged += 1)))
+    : search.best
+  return { itemKnn, rp3Beta, ease, blend, score: search.score, trials: judged }
+}
+
+/** Chooses how much the least known items count: for that alone the whole catalogue is looked at, on one cut. */
+async function withTail(settings: ModelSettings, split: Split, onTrial: () => void): Promise<ModelSettings> {
+  const popularity = countByItem(split.train)
+  const fitter = createModelFitter(split.train)
+  const search = await beginSearch({ ...settings, tailShare: 0 }, async (candidate) => {
+    onTrial()
+    return scoreOf(measure(byModel(await fitter.fit(candidate)), split, { popularity, usersAtMost }))
+  })
+  await search.improve([0.02, 0.05, 0.1, 0.2, 0.4].map((tailShare) => ({ ...settings, tailShare })))
+  return search.best
+}
+
+/** What is to become large: the mean of nDCG and recall over the lengths of lists. */
+function scoreOf({ at }: Quality): number {
+  const values = Object.values(at).flatMap(({ ndcg, recall }) => [ndcg, recall])
+  return values.reduce((sum, value) => sum + value, 0) / values.length
 }
 
 function plainEase(rp3Beta: Rp3BetaOptions): ModelSettings {
   const ease = { ...defaultSettings.ease, ridgePower: 0, userPower: 0, sessionShare: 0 }
-  return { ...defaultSettings, ease, valuePower: 0, targetPower: 0, rp3Beta, rp3BetaShare: 0 }
+  return { ...defaultSettings, ease, valuePower: 0, targetPower: 0, rp3Beta, rp3BetaShare: 0, lowPassShare: 0 }
 }
 
 type EaseChanges = Partial<ModelSettings['ease']>
@@ -117,6 +138,8 @@ async function searchBlend(search: Search<ModelSettings>): Promise<void> {
   await walkRidge(search, Math.SQRT2)
   await each([-0.2, -0.1, -0.05, 0.05].map((targetPower) => ({ targetPower })))
   await each([0.05, 0.1, 0.2].map((rp3BetaShare) => ({ rp3BetaShare })))
+  await each([0.1, 0.2, 0.35].map((lowPassShare) => ({ lowPassShare })))
+  if (search.best.lowPassShare > 0) await each([16, 64].map((rank) => ({ lowPass: { rank } })))
 }
 
 async function tuneItemKnn(judge: Judge): Promise<ItemKnnOptions> {
