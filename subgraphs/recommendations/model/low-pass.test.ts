@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { drawInteractions } from '../testing/drawn-interactions.ts'
-import { countByItem, itemsOf } from './interactions.ts'
+import { countByItem, interactionsOf, itemsOf } from './interactions.ts'
 import { fitLowPass } from './low-pass.ts'
 
 const interactions = drawInteractions(60, 30)
@@ -16,9 +16,16 @@ function rowsOf(rank: number): Float64Array[] {
 }
 
 test('one direction is what everybody shares: each row is the popularity of its targets', () => {
-  const total = counts.reduce((sum, count) => sum + count, 0)
-  for (const row of rowsOf(1)) {
-    for (const [item, weight] of row.entries()) expect(weight).toBeCloseTo(counts[item]! / total, 2)
+  const met = [[0, 1], [1, 2], [0, 1, 2], [0, 2], [1]]
+  const small = interactionsOf(
+    met.map((row) => row.map((item) => ({ item, value: 1, time: 0 }))),
+    3,
+  )
+  const weights = fitLowPass(small, { rank: 1 })
+  for (let item = 0; item < 3; item++) {
+    const row = new Float64Array(3)
+    weights.addRow(item, 1, row)
+    for (const [other, count] of [3, 4, 3].entries()) expect(row[other]).toBeCloseTo(count / 10, 5)
   }
 })
 
