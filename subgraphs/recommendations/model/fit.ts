@@ -122,13 +122,13 @@ function modelOf(
 }
 
 /** Weights among some items as weights among all. */
-function onItems(known: Int32Array, itemCount: number, weights: ItemWeights): ItemWeights {
-  if (known.length === itemCount) return weights
+function onItems(kept: Int32Array, itemCount: number, weights: ItemWeights): ItemWeights {
+  if (kept.length === itemCount) return weights
   const places = new Int32Array(itemCount).fill(-1)
-  for (const [place, item] of known.entries()) places[item] = place
-  const own = new Float64Array(known.length)
+  for (const [place, item] of kept.entries()) places[item] = place
+  const own = new Float64Array(kept.length)
   const addOwn = (scores: Float64Array): void => {
-    for (let place = 0; place < known.length; place++) scores[known[place]!]! += own[place]!
+    for (let place = 0; place < kept.length; place++) scores[kept[place]!]! += own[place]!
   }
   return {
     itemCount,
@@ -139,11 +139,11 @@ function onItems(known: Int32Array, itemCount: number, weights: ItemWeights): It
       addOwn(scores)
     },
     addRows(items, factors, scores) {
-      const isKnown = (item: number): boolean => places[item]! >= 0
       own.fill(0)
+      const known = items.map((item) => places[item]!)
       weights.addRows(
-        items.filter(isKnown).map((item) => places[item]!),
-        factors.filter((_, at) => isKnown(items[at]!)),
+        known.filter((place) => place >= 0),
+        factors.filter((_, at) => known[at]! >= 0),
         own,
       )
       addOwn(scores)
@@ -151,16 +151,14 @@ function onItems(known: Int32Array, itemCount: number, weights: ItemWeights): It
   }
 }
 
-function times({ itemCount, addRow, addRows }: ItemWeights, by: number): ItemWeights {
+function times(weights: ItemWeights, by: number): ItemWeights {
   return {
-    itemCount,
-    addRow: (item, factor, scores) => addRow(item, factor * by, scores),
-    addRows: (items, factors, scores) =>
-      addRows(
-        items,
-        factors.map((factor) => factor * by),
-        scores,
-      ),
+    itemCount: weights.itemCount,
+    addRow: (item, factor, scores) => weights.addRow(item, factor * by, scores),
+    addRows(items, factors, scores) {
+      const all = factors.map((factor) => factor * by)
+      weights.addRows(items, all, scores)
+    },
   }
 }
 
