@@ -51,7 +51,7 @@ export async function evaluate(dataset: Dataset, options: EvaluationOptions): Pr
 }
 
 /** About how many trials tuning makes: the bar's length only. */
-const expectedTrials = 60
+const expectedTrials = 70
 
 async function runProtocol(
   protocol: Protocol,

@@ -75,26 +75,33 @@ export async function tune(
   const ease = search.best
   await searchEase(search, { hasTimes, hasValues })
   await searchBlend(search)
-  const blend = hasTail(train, search.best)
-    ? await withTail(search.best, cut(0), () => onTrial((judged += 1)))
-    : search.best
-  return { itemKnn, rp3Beta, ease, blend, score: search.score, trials: judged }
+  const onMore = (): void => onTrial((judged += 1))
+  const tailed = hasTail(train, search.best) ? await chooseTail(search.best, cut(0), onMore) : search.best
+  return { itemKnn, rp3Beta, ease, blend: tailed, score: search.score, trials: judged }
 }
 
-/** Chooses how much the least known items count: for that alone the whole catalogue is looked at, on one cut. */
-async function withTail(settings: ModelSettings, split: Split, onTrial: () => void): Promise<ModelSettings> {
+/** How much the least known items may count beside those that EASE has learnt. */
+export const tailShares = [0, 0.02, 0.05, 0.1, 0.2, 0.4]
+
+/** Chooses that share; for this alone the whole catalogue is looked at, on one cut. */
+export async function chooseTail(
+  settings: ModelSettings,
+  split: Split,
+  onTrial: () => void,
+  fitter: ModelFitter = createModelFitter(split.train),
+): Promise<ModelSettings> {
   const popularity = countByItem(split.train)
-  const fitter = createModelFitter(split.train)
-  const search = await beginSearch({ ...settings, tailShare: 0 }, async (candidate) => {
+  const [first, ...others] = tailShares.map((tailShare) => ({ ...settings, tailShare }))
+  const search = await beginSearch(first ?? settings, async (candidate) => {
     onTrial()
     return scoreOf(measure(byModel(await fitter.fit(candidate)), split, { popularity, usersAtMost }))
   })
-  await search.improve([0.02, 0.05, 0.1, 0.2, 0.4].map((tailShare) => ({ ...settings, tailShare })))
+  await search.improve(others)
   return search.best
 }
 
 /** What is to become large: the mean of nDCG and recall over the lengths of lists. */
-function scoreOf({ at }: Quality): number {
+export function scoreOf({ at }: Quality): number {
   const values = Object.values(at).flatMap(({ ndcg, recall }) => [ndcg, recall])
   return values.reduce((sum, value) => sum + value, 0) / values.length
 }
