@@ -35,7 +35,9 @@ export function protocolsFor(dataset: Dataset, seedCount: number): Protocol[] {
 function givenProtocol({ ratings }: Dataset, givenTest: readonly Int32Array[]): Protocol {
   return {
     name: 'given split',
-    description: 'train.txt and test.txt as they are; tuned on a 80/20 cut of train.txt, stratified by user',
+    description:
+      'train.txt and test.txt as they are, of the training items alone none is recommended again; who is only in ' +
+      'test.txt gets what is popular; tuned on a 80/20 cut of train.txt, stratified by user',
     seeds: [42],
     coldShows: 'first',
     split: () => ({ train: ratings, test: givenTest.map((items) => new Set(items)) }),
