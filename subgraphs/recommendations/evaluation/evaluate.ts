@@ -66,7 +66,7 @@ async function runProtocol(
     const onTrial = (trials: number): void =>
       onProgress(name, index * expectedTrials + Math.min(trials, expectedTrials - 1), seeds.length * expectedTrials)
     const cut = (cutSeed: number): Split => protocol.validate(split.train, 1000 * seed + cutSeed)
-    const tuned = await tune(split.train, cut, { ...dataset, onTrial })
+    const tuned = await tune(split.train, cut, { ...dataset, cutsByTime: protocol.cutsByTime, onTrial })
     runs.push(await measureAll(split, tuned, index === 0 ? { seed, ...protocol } : null))
     onProgress(name, (index + 1) * expectedTrials, seeds.length * expectedTrials)
   }

@@ -19,8 +19,9 @@ export interface Protocol {
    * has just begun; the first where it is from all times.
    */
   readonly coldShows: 'first' | 'last'
+  readonly cutsByTime: boolean
   split(seed: number): Split
-  /** Divides training data again, for tuning: what is tested never enters. */
+  /** Divides training data again, for tuning: what is tested never enters. Times alone decide where `cutsByTime`. */
   validate(train: Interactions, seed: number): Split
 }
 
@@ -40,6 +41,7 @@ function givenProtocol({ ratings }: Dataset, givenTest: readonly Int32Array[]): 
       'test.txt gets what is popular; tuned on a 80/20 cut of train.txt, stratified by user',
     seeds: [42],
     coldShows: 'first',
+    cutsByTime: false,
     split: () => ({ train: ratings, test: givenTest.map((items) => new Set(items)) }),
     validate: (train, seed) => cutByShare(train, 0.8, seed),
   }
@@ -53,6 +55,7 @@ function stratified(ratings: Interactions, seeds: readonly number[]): Protocol {
       'means over the seeds; tuned on a 75/25 cut of the training part',
     seeds,
     coldShows: 'first',
+    cutsByTime: false,
     split: (seed) => cutByShare(ratings, 0.75, seed),
     validate: (train, seed) => cutByShare(train, 0.75, seed),
   }
@@ -72,6 +75,7 @@ function leaveOneOut({ ratings, hasTimes }: Dataset): Protocol {
     description: `${chosen} rating of each user is tested; tuned by leaving out another of the training part`,
     seeds: [42],
     coldShows: 'last',
+    cutsByTime: hasTimes,
     split: (seed) => split(ratings, seed),
     validate: split,
   }
@@ -85,6 +89,7 @@ function temporal(ratings: Interactions): Protocol {
       'tested; tuned on the same cut of the training part',
     seeds: [42],
     coldShows: 'last',
+    cutsByTime: true,
     split: () => cutByTime(ratings),
     validate: (train) => cutByTime(train),
   }

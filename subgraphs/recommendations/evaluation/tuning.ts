@@ -23,6 +23,8 @@ export interface Tuned {
 export interface TuningOptions {
   readonly hasTimes: boolean
   readonly hasValues: boolean
+  /** All cuts are the same, whatever their seed. */
+  readonly cutsByTime?: boolean
   readonly onTrial?: (trials: number) => void
 }
 
@@ -49,9 +51,11 @@ type Judge = (scorer: Scorer) => Promise<number>
 export async function tune(
   train: Interactions,
   cut: (seed: number) => Split,
-  { hasTimes, hasValues, onTrial = () => {} }: TuningOptions,
+  { hasTimes, hasValues, cutsByTime = false, onTrial = () => {} }: TuningOptions,
 ): Promise<Tuned> {
-  const { items, cuts } = effortFor(train)
+  const effort = effortFor(train)
+  const { items } = effort
+  const cuts = cutsByTime ? 1 : effort.cuts
   const trials = Array.from({ length: cuts }, (_, seed): Trial => {
     const split = onBestKnown(cut(seed), items)
     return { split, popularity: countByItem(split.train), fitter: createModelFitter(split.train, items) }
