@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createCatalogue } from './catalogue.ts'
-import { kindOf, suits } from './title-classes.ts'
+import { classBitsOf, kindBits, kindOf, maturityBit, suits } from './title-classes.ts'
 
 const title = (id: number, ...windows: Array<[region: string, from: number, until: number]>) => ({
   id,
@@ -48,4 +48,18 @@ test('kinds go by genre and runtime, ages by genre', () => {
   expect(agesFor('animation', 'horror')).toEqual(['ADULT'])
   expect(agesFor('drama')).toEqual(['TEEN', 'ADULT'])
   expect(agesFor()).toEqual(['ADULT'])
+})
+
+test('a kind and an age find by their bits what the rules by genre find', () => {
+  const genres = [[], ['horror'], ['family'], ['documentary'], ['animation', 'crime'], ['drama']]
+  for (const own of genres) {
+    for (const minutes of [20, 100, null]) {
+      const bits = classBitsOf(own, minutes)
+      for (const kind of ['FEATURE', 'SHORT', 'DOCUMENTARY'] as const)
+        expect((bits & kindBits([kind])) !== 0).toBe(kindOf(own, minutes) === kind)
+      for (const maturity of ['ADULT', 'TEEN', 'CHILD'] as const)
+        expect((bits & maturityBit(maturity)) !== 0).toBe(suits(maturity, own))
+      expect(bits & kindBits([])).not.toBe(0)
+    }
+  }
 })

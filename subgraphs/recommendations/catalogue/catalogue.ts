@@ -1,4 +1,5 @@
 import type { TitleFacts } from './catalogue.repository.ts'
+import { classBitsOf } from './title-classes.ts'
 
 /**
  * Titles in memory, each at a place of its own, so that ranking works on arrays. A title keeps its place as long as
@@ -9,6 +10,10 @@ export interface Catalogue {
   /** Throws a RangeError where there is no such place. */
   at(place: number): TitleFacts
   placeOf(titleId: number): number | undefined
+  /** Row ids by place; not to be changed. */
+  readonly titleIds: readonly number[]
+  /** Kind and ages by place, as `classBitsOf` puts them together; not to be changed. */
+  readonly classBits: readonly number[]
   /** 1 at the places of the titles that the region may show at the moment. Not to be changed. */
   availableIn(regionCode: string, now: number): Uint8Array
   /** Since when the region shows the title at the moment, in milliseconds; undefined where it does not. */
@@ -26,6 +31,8 @@ interface Mask {
 
 export function createCatalogue(): Catalogue {
   const titles: TitleFacts[] = []
+  const titleIds: number[] = []
+  const classBits: number[] = []
   const places = new Map<number, number>()
   let masks = new Map<string, Mask>()
 
@@ -39,6 +46,8 @@ export function createCatalogue(): Catalogue {
       return title
     },
     placeOf: (titleId) => places.get(titleId),
+    titleIds,
+    classBits,
     availableIn(regionCode, now) {
       const known = masks.get(regionCode)
       if (known && now >= known.from && now < known.until) return known.places
@@ -55,6 +64,8 @@ export function createCatalogue(): Catalogue {
         const place = places.get(title.id) ?? titles.length
         places.set(title.id, place)
         titles[place] = title
+        titleIds[place] = title.id
+        classBits[place] = classBitsOf(title.genres, title.runtimeMinutes)
       }
       for (const id of gone) {
         const place = places.get(id)

@@ -31,3 +31,23 @@ export function suits(maturity: Maturity, genres: readonly string[]): boolean {
       return genres.some((genre) => forChildren.has(genre)) && !genres.some((genre) => notForChildren.has(genre))
   }
 }
+
+const kinds = ['FEATURE', 'SHORT', 'DOCUMENTARY'] as const satisfies readonly TitleKind[]
+const maturities = ['ADULT', 'TEEN', 'CHILD'] as const satisfies readonly Maturity[]
+
+/** A title's kind and the ages that it suits, a bit each. */
+export function classBitsOf(genres: readonly string[], runtimeMinutes: number | null): number {
+  const suited = maturities.filter((maturity) => suits(maturity, genres))
+  return kindBits([kindOf(genres, runtimeMinutes)]) | suited.reduce((bits, maturity) => bits | maturityBit(maturity), 0)
+}
+
+/** The bits of some kinds; of all where none is named. */
+export function kindBits(wanted: readonly TitleKind[]): number {
+  const named = wanted.length === 0 ? kinds : wanted
+  return named.reduce((bits, kind) => bits | (1 << kinds.indexOf(kind)), 0)
+}
+
+/** The bit of what suits an age. */
+export function maturityBit(maturity: Maturity): number {
+  return 1 << (kinds.length + maturities.indexOf(maturity))
+}

@@ -1,7 +1,7 @@
 import type { FittedModel } from '../model/fit.ts'
 import { itemsOf, lengthOf, type Interactions } from '../model/interactions.ts'
 import type { ItemWeights } from '../model/weights.ts'
-import { createQualityMeter, longestList, type Quality } from './metrics.ts'
+import { createQualityMeter, longestList, type Quality, type QualityMeter } from './metrics.ts'
 import type { Split } from './protocols.ts'
 import { topItems } from './ranking.ts'
 
@@ -37,30 +37,39 @@ export interface MeasureOptions {
   readonly filtersAfterwards?: boolean
 }
 
-/** The quality of a contestant for the users of a split who have something to find. */
-export function measure(score: ScoreUser, { train, test }: Split, options: MeasureOptions): Quality {
+/**
+ * The quality of a contestant for the users of a split who have something to find. Whoever has no history gets what is
+ * popular, whatever the contestant.
+ */
+export function measure(score: ScoreUser, split: Split, options: MeasureOptions): Quality {
+  const meter = createQualityMeter(options.popularity, split.train.userCount)
+  addLists(score, split, options, meter)
+  return meter.result()
+}
+
+/** Adds the lists of a contestant to a meter, where several splits are one question. */
+export function addLists(score: ScoreUser, { train, test }: Split, options: MeasureOptions, meter: QualityMeter): void {
   const { popularity, usersAtMost = Infinity, eligible, filtersAfterwards = false } = options
-  const meter = createQualityMeter(popularity, train.userCount)
   const scores = new Float64Array(train.itemCount)
-  for (const user of testedUsers(train, test, usersAtMost)) {
+  for (const user of testedUsers(test, usersAtMost)) {
     const relevant = eligible ? new Set([...test[user]!].filter((item) => eligible[item])) : test[user]!
     if (relevant.size === 0) continue
-    score(train, user, scores)
+    if (lengthOf(train, user) > 0) score(train, user, scores)
+    else scores.set(popularity)
     for (const item of itemsOf(train, user)) scores[item] = -Infinity
     if (eligible && !filtersAfterwards) mask(scores, eligible)
     const ranked = topItems(scores, longestList)
     meter.add(eligible ? ranked.filter((item) => eligible[item]) : ranked, relevant)
   }
-  return meter.result()
 }
 
 function mask(scores: Float64Array, eligible: Uint8Array): void {
   for (let item = 0; item < scores.length; item++) if (!eligible[item]) scores[item] = -Infinity
 }
 
-/** Users with a history and something to find, evenly spread where there are too many. */
-function testedUsers(train: Interactions, test: Split['test'], most: number): number[] {
-  const users = [...test.keys()].filter((user) => test[user]!.size > 0 && lengthOf(train, user) > 0)
+/** Users with something to find, evenly spread where there are too many. */
+function testedUsers(test: Split['test'], most: number): number[] {
+  const users = [...test.keys()].filter((user) => test[user]!.size > 0)
   if (users.length <= most) return users
   return Array.from({ length: most }, (_, index) => users[Math.floor((index * users.length) / most)]!)
 }

@@ -28,14 +28,19 @@ test.each([
   ])
 })
 
-test('files that are split hold one user a line; test items of users who are not trained on are left out', async () => {
+test('a first line that is a rating is no header', async () => {
+  const { ratings } = await read({ 'ratings.csv': '196,242,3,881250949\n22,242,1,878887116\n' })
+  expect(ratings.items).toHaveLength(2)
+})
+
+test('files that are split hold one user a line; who is only in the test has no history', async () => {
   const { ratings, givenTest, hasTimes } = await read({
     'train.txt': '0 5 6\n1 7\n2\n',
     'test.txt': '1 5 9\n0 7\n8 5\n',
   })
-  expect([ratings.userCount, ratings.itemCount, hasTimes]).toEqual([3, 4, false])
+  expect([ratings.userCount, ratings.itemCount, hasTimes]).toEqual([4, 4, false])
   expect(encountersOf(ratings, 0).map(({ item }) => item)).toEqual([0, 1])
-  expect(givenTest?.map((items) => [...items])).toEqual([[2], [0, 3], []])
+  expect(givenTest?.map((items) => [...items])).toEqual([[2], [0, 3], [], [0]])
 })
 
 test.each([
@@ -43,6 +48,13 @@ test.each([
   ['a broken line', { 'u.data': '1\t2\t3\t4\n1\tx\n' }, /u\.data, line 2/],
   ['a rating that is no number', { 'ratings.csv': 'userId,movieId,rating,timestamp\n1,2,good,3\n' }, /line 2/],
   ['a user who is there twice', { 'train.txt': '0 1\n0 2\n', 'test.txt': '' }, /train\.txt, line 2: user 0/],
+  [
+    'a header of other columns',
+    { 'ratings.csv': 'movieId,userId,rating,timestamp\n1,2,3,4\n' },
+    /ratings\.csv, line 1/,
+  ],
+  ['an item that is no number', { 'train.txt': '0 1 x7\n', 'test.txt': '0 2\n' }, /train\.txt, line 1: x7/],
+  ['nothing to find', { 'train.txt': '0 1\n', 'test.txt': '\n' }, /test\.txt holds no user/],
   ['no rating', { 'u.data': '\n' }, /holds no rating/],
 ])('%s is refused with its place', async (_what, files, says) => {
   const error = await read(files).catch((thrown: unknown) => thrown)

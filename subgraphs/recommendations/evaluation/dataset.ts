@@ -21,10 +21,10 @@ export class DatasetError extends Error {
 }
 
 /** How each known file of ratings is written: user, item, rating and time are its columns 0 to 3. */
-const ratingFiles: Readonly<Record<string, { readonly separator: string; readonly hasHeader: boolean }>> = {
-  'u.data': { separator: '\t', hasHeader: false },
-  'ratings.dat': { separator: '::', hasHeader: false },
-  'ratings.csv': { separator: ',', hasHeader: true },
+const ratingFiles: Readonly<Record<string, { readonly separator: string; readonly header: RegExp | null }>> = {
+  'u.data': { separator: '\t', header: null },
+  'ratings.dat': { separator: '::', header: null },
+  'ratings.csv': { separator: ',', header: /^user_?id,(movie|item)_?id,rating(,timestamp)?$/i },
 }
 
 /**
@@ -43,11 +43,11 @@ export async function readDataset(folder: string): Promise<Dataset> {
 }
 
 async function readRatings(folder: string, file: string): Promise<Dataset> {
-  const { separator, hasHeader } = ratingFiles[file] ?? { separator: ',', hasHeader: false }
+  const { separator, header } = ratingFiles[file] ?? { separator: ',', header: null }
   const users = new Map<string, Encounter[]>()
   const items = new Map<string, number>()
   for await (const [text, line] of linesOf(join(folder, file))) {
-    if (hasHeader && line === 1) continue
+    if (line === 1 && header?.test(text)) continue
     const [user = '', item = '', rating = '', time = '0'] = text.split(separator)
     const value = Number(rating)
     if (user === '' || item === '' || rating === '' || !(value > 0) || !Number.isFinite(Number(time)))
@@ -65,9 +65,11 @@ async function readSplit(folder: string): Promise<Dataset> {
   const items = new Map<string, number>()
   const train = await readRows(folder, 'train.txt', items)
   const test = await readRows(folder, 'test.txt', items)
-  const rows = [...train.values()].map((row) => row.map((item) => ({ item, value: 1, time: 0 })))
-  if (rows.length === 0) throw new DatasetError('train.txt holds no user')
-  const givenTest = [...train.keys()].map((user) => Int32Array.from(new Set(test.get(user))))
+  if (train.size === 0) throw new DatasetError('train.txt holds no user')
+  if (test.size === 0) throw new DatasetError('test.txt holds no user')
+  const users = [...new Set([...train.keys(), ...test.keys()])]
+  const rows = users.map((user) => (train.get(user) ?? []).map((item) => ({ item, value: 1, time: 0 })))
+  const givenTest = users.map((user) => Int32Array.from(new Set(test.get(user))))
   const ratings = interactionsOf(rows, items.size)
   return { source: 'train.txt, test.txt', ratings, givenTest, hasTimes: false, hasValues: false }
 }
@@ -76,6 +78,9 @@ async function readRows(folder: string, file: string, items: Map<string, number>
   const rows = new Map<string, number[]>()
   for await (const [text, line] of linesOf(join(folder, file))) {
     const [user = '', ...own] = text.split(/\s+/)
+    const odd = [user, ...own].find((id) => !/^\d+$/.test(id))
+    if (odd !== undefined)
+      throw new DatasetError(`${file}, line ${line}: ${odd.slice(0, 40)} is no number of a user or item`)
     if (rows.has(user)) throw new DatasetError(`${file}, line ${line}: user ${user.slice(0, 40)} is there twice`)
     rows.set(
       user,

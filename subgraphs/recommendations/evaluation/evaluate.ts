@@ -15,7 +15,11 @@ import { tune, type Tuned } from './tuning.ts'
 export interface Row {
   readonly model: string
   readonly quality: Quality
+  /** The same for each seed. */
+  readonly runs: readonly Quality[]
 }
+
+type Measured = Omit<Row, 'runs'>
 
 /** What one protocol said. */
 export interface ProtocolReport {
@@ -47,7 +51,7 @@ export async function evaluate(dataset: Dataset, options: EvaluationOptions): Pr
 }
 
 /** About how many trials tuning makes: the bar's length only. */
-const expectedTrials = 60
+const expectedTrials = 70
 
 async function runProtocol(
   protocol: Protocol,
@@ -56,14 +60,14 @@ async function runProtocol(
 ): Promise<ProtocolReport> {
   const startedAt = performance.now()
   const { name, description, seeds } = protocol
-  const runs: Array<{ rows: Row[]; slices: Slice[]; settings: ModelSettings }> = []
+  const runs: Array<{ rows: Measured[]; slices: Slice[]; settings: ModelSettings }> = []
   for (const [index, seed] of seeds.entries()) {
     const split = protocol.split(seed)
     const onTrial = (trials: number): void =>
       onProgress(name, index * expectedTrials + Math.min(trials, expectedTrials - 1), seeds.length * expectedTrials)
     const cut = (cutSeed: number): Split => protocol.validate(split.train, 1000 * seed + cutSeed)
-    const tuned = await tune(split.train, cut, { ...dataset, onTrial })
-    runs.push(await measureAll(split, tuned, seed, index === 0))
+    const tuned = await tune(split.train, cut, { ...dataset, cutsByTime: protocol.cutsByTime, onTrial })
+    runs.push(await measureAll(split, tuned, index === 0 ? { seed, ...protocol } : null))
     onProgress(name, (index + 1) * expectedTrials, seeds.length * expectedTrials)
   }
   const [first] = runs
@@ -71,10 +75,10 @@ async function runProtocol(
     protocol: name,
     description,
     seeds,
-    rows: (first?.rows ?? []).map(({ model }, place) => ({
-      model,
-      quality: meanQuality(runs.flatMap(({ rows }) => rows[place]?.quality ?? [])),
-    })),
+    rows: (first?.rows ?? []).map(({ model }, place) => {
+      const own = runs.flatMap(({ rows }) => rows[place]?.quality ?? [])
+      return { model, quality: meanQuality(own), runs: own }
+    }),
     slices: first?.slices ?? [],
     settings: runs.map(({ settings }) => settings),
     seconds: Math.round((performance.now() - startedAt) / 1000),
@@ -85,12 +89,11 @@ async function runProtocol(
 async function measureAll(
   split: Split,
   tuned: Tuned,
-  seed: number,
-  withSlices: boolean,
-): Promise<{ rows: Row[]; slices: Slice[]; settings: ModelSettings }> {
+  sliced: Parameters<typeof measureSlices>[3] | null,
+): Promise<{ rows: Measured[]; slices: Slice[]; settings: ModelSettings }> {
   const { train } = split
   const popularity = countByItem(train)
-  const row = (model: string, score: Parameters<typeof measure>[0]): Row => ({
+  const row = (model: string, score: Parameters<typeof measure>[0]): Measured => ({
     model,
     quality: measure(score, split, { popularity }),
   })
@@ -104,6 +107,6 @@ async function measureAll(
   const model = await fitter.fit(tuned.blend)
   rows.push(row('MovieVerse', byModel(model)))
   rows.push(row('MovieVerse, as served', byServedWeights(model)))
-  const slices = withSlices ? await measureSlices(split, model, tuned.blend, seed) : []
+  const slices = sliced ? await measureSlices(split, model, tuned.blend, sliced) : []
   return { rows, slices, settings: tuned.blend }
 }

@@ -14,8 +14,14 @@ export interface Protocol {
   /** One sentence that says exactly what is done. */
   readonly description: string
   readonly seeds: readonly number[]
+  /**
+   * Which of their titles a cold viewer shows: the last where all that is tested comes after them, as for somebody who
+   * has just begun; the first where it is from all times.
+   */
+  readonly coldShows: 'first' | 'last'
+  readonly cutsByTime: boolean
   split(seed: number): Split
-  /** Divides training data again, for tuning: what is tested never enters. */
+  /** Divides training data again, for tuning: what is tested never enters. Times alone decide where `cutsByTime`. */
   validate(train: Interactions, seed: number): Split
 }
 
@@ -30,8 +36,12 @@ export function protocolsFor(dataset: Dataset, seedCount: number): Protocol[] {
 function givenProtocol({ ratings }: Dataset, givenTest: readonly Int32Array[]): Protocol {
   return {
     name: 'given split',
-    description: 'train.txt and test.txt as they are; tuned on a 80/20 cut of train.txt, stratified by user',
+    description:
+      'train.txt and test.txt as they are, of the training items alone none is recommended again; who is only in ' +
+      'test.txt gets what is popular; tuned on a 80/20 cut of train.txt, stratified by user',
     seeds: [42],
+    coldShows: 'first',
+    cutsByTime: false,
     split: () => ({ train: ratings, test: givenTest.map((items) => new Set(items)) }),
     validate: (train, seed) => cutByShare(train, 0.8, seed),
   }
@@ -44,6 +54,8 @@ function stratified(ratings: Interactions, seeds: readonly number[]): Protocol {
       "of each user's ratings a random 75 % is for training; every rating of the rest is relevant, whatever its value; " +
       'means over the seeds; tuned on a 75/25 cut of the training part',
     seeds,
+    coldShows: 'first',
+    cutsByTime: false,
     split: (seed) => cutByShare(ratings, 0.75, seed),
     validate: (train, seed) => cutByShare(train, 0.75, seed),
   }
@@ -62,6 +74,8 @@ function leaveOneOut({ ratings, hasTimes }: Dataset): Protocol {
     name: 'leave one out',
     description: `${chosen} rating of each user is tested; tuned by leaving out another of the training part`,
     seeds: [42],
+    coldShows: 'last',
+    cutsByTime: hasTimes,
     split: (seed) => split(ratings, seed),
     validate: split,
   }
@@ -74,6 +88,8 @@ function temporal(ratings: Interactions): Protocol {
       'the first 80 % of all ratings by time are for training; the later ratings of users who have earlier ones are ' +
       'tested; tuned on the same cut of the training part',
     seeds: [42],
+    coldShows: 'last',
+    cutsByTime: true,
     split: () => cutByTime(ratings),
     validate: (train) => cutByTime(train),
   }
@@ -92,9 +108,15 @@ export function cutByShare(ratings: Interactions, share: number, seed: number): 
   const random = seededRandom(seed)
   return splitRows(ratings, (row) => {
     const order = shuffled(row, random)
-    const cut = Math.round(order.length * share)
+    const cut = roundHalfToEven(order.length * share)
     return [order.slice(0, cut), order.slice(cut)]
   })
+}
+
+/** As the published tables round, so that a user of 22 ratings gives 16 to training. */
+function roundHalfToEven(value: number): number {
+  const below = Math.floor(value)
+  return value - below === 0.5 ? below + (below % 2) : Math.round(value)
 }
 
 function splitRows(

@@ -28,6 +28,15 @@ function formatReport({ protocol, description, seeds, rows, slices, settings, se
       rows.map(({ model, quality }) => [model, ...cellsOf(quality)]),
     ),
   ]
+  if (seeds.length > 1) {
+    sections.push('standard deviation over the seeds:')
+    sections.push(
+      tableOf(
+        heading,
+        rows.map(({ model, runs }) => [model, ...deviationsOf(runs)]),
+      ),
+    )
+  }
   for (const slice of new Set(slices.map((each) => each.slice))) {
     const own = slices.filter((each) => each.slice === slice)
     sections.push(`${slice}, seed ${seeds[0]}, ${own[0]?.quality.users} users tested:`)
@@ -42,9 +51,23 @@ function formatReport({ protocol, description, seeds, rows, slices, settings, se
   return sections.join('\n\n')
 }
 
-function cellsOf({ at, coverage, popularityBias }: Quality): string[] {
+function cellsOf(quality: Quality): string[] {
+  return valuesOf(quality).map((value) => value.toFixed(4))
+}
+
+/** Of the sample, so that few seeds do not look better than they are. */
+function deviationsOf(runs: readonly Quality[]): string[] {
+  const values = runs.map(valuesOf)
+  return heading.slice(1).map((_, column) => {
+    const own = values.map((row) => row[column] ?? 0)
+    const mean = own.reduce((sum, value) => sum + value, 0) / own.length
+    return Math.sqrt(own.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (own.length - 1)).toFixed(4)
+  })
+}
+
+function valuesOf({ at, coverage, popularityBias }: Quality): number[] {
   const lists = [at[10], at[20]].flatMap((list) => [list?.ndcg ?? 0, list?.recall ?? 0, list?.precision ?? 0])
-  return [...lists, coverage, popularityBias].map((value) => value.toFixed(4))
+  return [...lists, coverage, popularityBias]
 }
 
 function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): string {

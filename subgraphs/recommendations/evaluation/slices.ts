@@ -1,10 +1,10 @@
 import { createModelFitter, type FittedModel } from '../model/fit.ts'
-import { countByItem, encountersOf, interactionsOf, type Interactions } from '../model/interactions.ts'
+import { countByItem, encountersOf, interactionsOf, type Encounter } from '../model/interactions.ts'
 import { seededRandom, shuffled } from '../model/seeded-random.ts'
 import type { ModelSettings } from '../model/settings.ts'
-import { byModel, measure, sameForAll } from './contestants.ts'
-import type { Quality } from './metrics.ts'
-import type { Split } from './protocols.ts'
+import { addLists, byModel, measure, sameForAll } from './contestants.ts'
+import { createQualityMeter, type Quality } from './metrics.ts'
+import type { Protocol, Split } from './protocols.ts'
 
 /** A part of the question that the means hide, on the first seed. */
 export interface Slice {
@@ -18,45 +18,62 @@ export async function measureSlices(
   split: Split,
   model: FittedModel,
   settings: ModelSettings,
-  seed: number,
+  { seed, coldShows }: { readonly seed: number; readonly coldShows: Protocol['coldShows'] },
 ): Promise<Slice[]> {
-  return [...(await measureColdViewers(split, settings, seed)), ...measureRegion(split, model, seed)]
+  const show = (row: readonly Encounter[], user: number): Encounter[] => shownOf(row, seed + user, coldShows)
+  const slice = `cold viewers (their ${coldShows} ${coldHistory} ratings, a fifth of the users kept out of training at a time)`
+  return [...(await measureColdViewers(split, settings, { slice, seed, show })), ...measureRegion(split, model, seed)]
 }
 
-const coldShare = 0.1
+/** In how many parts users are kept out of training, one after the other. */
+const coldParts = 5
 /** How many titles a cold viewer has rated. */
 const coldHistory = 5
 
-/**
- * A tenth of the users is kept out of training altogether. Then each shows five titles, the earliest where times are
- * known, and is to be found the test items.
- */
-async function measureColdViewers({ train, test }: Split, settings: ModelSettings, seed: number): Promise<Slice[]> {
-  const order = shuffled(Array.from({ length: train.userCount }).keys(), seededRandom(seed))
-  const cold = new Set(order.slice(0, Math.ceil(train.userCount * coldShare)))
-  const rows = Array.from({ length: train.userCount }, (_, user) => encountersOf(train, user))
-  const known: Interactions = interactionsOf(
-    rows.map((row, user) => (cold.has(user) ? [] : row)),
-    train.itemCount,
-  )
-  const shown = interactionsOf(
-    rows.map((row, user) => (cold.has(user) ? firstOf(row, seed + user) : [])),
-    train.itemCount,
-  )
-  const model = await createModelFitter(known).fit(settings)
-  const popularity = countByItem(known)
-  const asked: Split = { train: shown, test }
-  const slice = `cold viewers (${coldHistory} ratings, ${cold.size} users kept out of training)`
-  return [
-    { slice, model: 'popularity', quality: measure(sameForAll(popularity), asked, { popularity }) },
-    { slice, model: 'MovieVerse', quality: measure(byModel(model), asked, { popularity }) },
-  ]
+interface ColdViewers {
+  readonly slice: string
+  readonly seed: number
+  /** What a user shows of their training row. */
+  readonly show: (row: readonly Encounter[], user: number) => Encounter[]
 }
 
-function firstOf(row: ReturnType<typeof encountersOf>, seed: number): ReturnType<typeof encountersOf> {
-  return shuffled(row, seededRandom(seed))
-    .toSorted((a, b) => a.time - b.time)
-    .slice(0, coldHistory)
+/**
+ * Every user is cold once: a fifth of the users is kept out of training altogether, then each of them shows a few
+ * titles and is to be found the test items; so for each fifth.
+ */
+async function measureColdViewers(
+  { train, test }: Split,
+  settings: ModelSettings,
+  { slice, seed, show }: ColdViewers,
+): Promise<Slice[]> {
+  const order = shuffled(Array.from({ length: train.userCount }).keys(), seededRandom(seed))
+  const rows = Array.from({ length: train.userCount }, (_, user) => encountersOf(train, user))
+  const meters = new Map(
+    ['popularity', 'MovieVerse'].map((name) => [name, createQualityMeter(countByItem(train), train.userCount)]),
+  )
+  for (let part = 0; part < coldParts; part++) {
+    const cold = new Set(order.filter((_, place) => place % coldParts === part))
+    const known = interactionsOf(
+      rows.map((row, user) => (cold.has(user) ? [] : row)),
+      train.itemCount,
+    )
+    const shown = interactionsOf(
+      rows.map((row, user) => (cold.has(user) ? show(row, user) : [])),
+      train.itemCount,
+    )
+    const asked = { train: shown, test: test.map((items, user) => (cold.has(user) ? items : new Set<number>())) }
+    const popularity = countByItem(known)
+    const model = await createModelFitter(known).fit(settings)
+    const contestants = { popularity: sameForAll(popularity), MovieVerse: byModel(model) }
+    for (const [name, score] of Object.entries(contestants)) addLists(score, asked, { popularity }, meters.get(name)!)
+  }
+  return [...meters].map(([model, meter]) => ({ slice, model, quality: meter.result() }))
+}
+
+/** Where times are not known, any five. */
+function shownOf(row: readonly Encounter[], seed: number, which: Protocol['coldShows']): Encounter[] {
+  const inTime = shuffled(row, seededRandom(seed)).toSorted((a, b) => a.time - b.time)
+  return which === 'first' ? inTime.slice(0, coldHistory) : inTime.slice(-coldHistory)
 }
 
 /** How many titles the region may show. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { createModelFitter } from '../model/fit.ts'
 import { countByItem } from '../model/interactions.ts'
+import { defaultSettings } from '../model/settings.ts'
 import { drawInteractions } from '../testing/drawn-interactions.ts'
 import { byModel, measure, sameForAll } from './contestants.ts'
 import { evaluate } from './evaluate.ts'
@@ -8,7 +9,7 @@ import { chartOf } from './chart.ts'
 import { cutByShare } from './protocols.ts'
 import { formatReports } from './report.ts'
 import { beginSearch } from './search.ts'
-import { tune } from './tuning.ts'
+import { chooseTail, scoreOf, tailShares, tune } from './tuning.ts'
 
 test('a search moves only to what is better, and asks for nothing twice', async () => {
   const asked: number[] = []
@@ -35,17 +36,34 @@ test('what is chosen finds more than popularity and no less than where the searc
   expect(await score(tuned.ease)).toBeGreaterThan(1.3 * popular)
 }, 60_000)
 
+test('how much the least known titles count is what finds most on the cut', async () => {
+  const split = cutByShare(drawInteractions(160, 80, 6), 0.75, 5)
+  const fitter = createModelFitter(split.train, 20)
+  // With times EASE keeps to the best known.
+  const settings = { ...defaultSettings, ease: { ...defaultSettings.ease, sessionShare: 0.5 } }
+  const popularity = countByItem(split.train)
+  const scores: number[] = []
+  for (const tailShare of tailShares) {
+    const model = byModel(await fitter.fit({ ...settings, tailShare }))
+    scores.push(scoreOf(measure(model, split, { popularity })))
+  }
+  const { tailShare } = await chooseTail(settings, split, () => {}, fitter)
+  expect(new Set(scores).size).toBeGreaterThan(1)
+  expect(scores[tailShares.indexOf(tailShare)]).toBe(Math.max(...scores))
+})
+
 test('an evaluation names its protocols, holds the slices to their promises, and gives the same numbers again', async () => {
   const ratings = drawInteractions(160, 80, 4)
   const dataset = { source: 'drawn', ratings, givenTest: null, hasTimes: false, hasValues: false }
   const reports = await evaluate(dataset, { seeds: 1 })
   const again = await evaluate(dataset, { seeds: 1 })
-  const [stratified] = reports
   expect(again.map(({ rows }) => rows)).toEqual(reports.map(({ rows }) => rows))
-  const ndcg = (slice: string, model: string): number =>
-    stratified?.slices.find((each) => each.slice.startsWith(slice) && each.model === model)?.quality.at[10]?.ndcg ?? NaN
-  expect(ndcg('cold', 'MovieVerse')).toBeGreaterThan(ndcg('cold', 'popularity'))
-  expect(ndcg('region', 'MovieVerse')).toBeGreaterThanOrEqual(ndcg('region', 'MovieVerse, filtered afterwards'))
+  for (const { slices } of reports) {
+    const ndcg = (slice: string, model: string): number =>
+      slices.find((each) => each.slice.startsWith(slice) && each.model === model)?.quality.at[10]?.ndcg ?? NaN
+    expect(ndcg('cold', 'MovieVerse')).toBeGreaterThan(ndcg('cold', 'popularity'))
+    expect(ndcg('region', 'MovieVerse')).toBeGreaterThanOrEqual(ndcg('region', 'MovieVerse, filtered afterwards'))
+  }
   const text = formatReports(reports)
   for (const name of [
     '75/25 stratified by user',

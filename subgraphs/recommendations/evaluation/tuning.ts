@@ -1,9 +1,10 @@
-import { createModelFitter, type ModelFitter } from '../model/fit.ts'
+import { createModelFitter, hasTail, type ModelFitter } from '../model/fit.ts'
 import { bestKnown, countByItem, restrictedTo, type Interactions } from '../model/interactions.ts'
 import { fitItemKnn, fitRp3Beta, type ItemKnnOptions, type Rp3BetaOptions } from '../model/neighbours.ts'
 import { defaultSettings, type ModelSettings } from '../model/settings.ts'
 import { sparseWeights } from '../model/weights.ts'
 import { byModel, byWeights, measure, type ScoreUser } from './contestants.ts'
+import type { Quality } from './metrics.ts'
 import type { Split } from './protocols.ts'
 import { beginSearch, type Search } from './search.ts'
 
@@ -14,7 +15,7 @@ export interface Tuned {
   /** Steck's EASE: the ridge is its only choice. */
   readonly ease: ModelSettings
   readonly blend: ModelSettings
-  /** The blend's mean of nDCG@10 and nDCG@20 on the validation users. */
+  /** The blend's mean of nDCG and recall, at 10 and at 20, on the validation users. */
   readonly score: number
   readonly trials: number
 }
@@ -22,6 +23,8 @@ export interface Tuned {
 export interface TuningOptions {
   readonly hasTimes: boolean
   readonly hasValues: boolean
+  /** All cuts are the same, whatever their seed. */
+  readonly cutsByTime?: boolean
   readonly onTrial?: (trials: number) => void
 }
 
@@ -41,29 +44,30 @@ interface Trial {
   readonly fitter: ModelFitter
 }
 
-type ScoreOf = (trial: Trial) => ScoreUser | Promise<ScoreUser>
-type Judge = (scoreOf: ScoreOf) => Promise<number>
+type Scorer = (trial: Trial) => ScoreUser | Promise<ScoreUser>
+type Judge = (scorer: Scorer) => Promise<number>
 
 /** Chooses everything on cuts of the training data, which `cut` makes with different seeds. */
 export async function tune(
   train: Interactions,
   cut: (seed: number) => Split,
-  { hasTimes, hasValues, onTrial = () => {} }: TuningOptions,
+  { hasTimes, hasValues, cutsByTime = false, onTrial = () => {} }: TuningOptions,
 ): Promise<Tuned> {
-  const { items, cuts } = effortFor(train)
+  const effort = effortFor(train)
+  const { items } = effort
+  const cuts = cutsByTime ? 1 : effort.cuts
   const trials = Array.from({ length: cuts }, (_, seed): Trial => {
     const split = onBestKnown(cut(seed), items)
     return { split, popularity: countByItem(split.train), fitter: createModelFitter(split.train, items) }
   })
   let judged = 0
-  const judge: Judge = async (scoreOf) => {
+  const judge: Judge = async (scorer) => {
     onTrial((judged += 1))
     let sum = 0
     for (const trial of trials) {
-      const { at } = measure(await scoreOf(trial), trial.split, { popularity: trial.popularity, usersAtMost })
-      sum += (at[10]?.ndcg ?? 0) + (at[20]?.ndcg ?? 0)
+      sum += scoreOf(measure(await scorer(trial), trial.split, { popularity: trial.popularity, usersAtMost }))
     }
-    return sum / (2 * cuts)
+    return sum / cuts
   }
   const itemKnn = await tuneItemKnn(judge)
   const rp3Beta = await tuneRp3Beta(judge)
@@ -75,12 +79,40 @@ export async function tune(
   const ease = search.best
   await searchEase(search, { hasTimes, hasValues })
   await searchBlend(search)
-  return { itemKnn, rp3Beta, ease, blend: search.best, score: search.score, trials: judged }
+  const onMore = (): void => onTrial((judged += 1))
+  const tailed = hasTail(train, search.best) ? await chooseTail(search.best, cut(0), onMore) : search.best
+  return { itemKnn, rp3Beta, ease, blend: tailed, score: search.score, trials: judged }
+}
+
+/** How much the least known items may count beside those that EASE has learnt. */
+export const tailShares = [0, 0.02, 0.05, 0.1, 0.2, 0.4]
+
+/** Chooses that share; for this alone the whole catalogue is looked at, on one cut. */
+export async function chooseTail(
+  settings: ModelSettings,
+  split: Split,
+  onTrial: () => void,
+  fitter: ModelFitter = createModelFitter(split.train),
+): Promise<ModelSettings> {
+  const popularity = countByItem(split.train)
+  const [first, ...others] = tailShares.map((tailShare) => ({ ...settings, tailShare }))
+  const search = await beginSearch(first ?? settings, async (candidate) => {
+    onTrial()
+    return scoreOf(measure(byModel(await fitter.fit(candidate)), split, { popularity, usersAtMost }))
+  })
+  await search.improve(others)
+  return search.best
+}
+
+/** What is to become large: the mean of nDCG and recall over the lengths of lists. */
+export function scoreOf({ at }: Quality): number {
+  const values = Object.values(at).flatMap(({ ndcg, recall }) => [ndcg, recall])
+  return values.reduce((sum, value) => sum + value, 0) / values.length
 }
 
 function plainEase(rp3Beta: Rp3BetaOptions): ModelSettings {
   const ease = { ...defaultSettings.ease, ridgePower: 0, userPower: 0, sessionShare: 0 }
-  return { ...defaultSettings, ease, valuePower: 0, targetPower: 0, rp3Beta, rp3BetaShare: 0 }
+  return { ...defaultSettings, ease, valuePower: 0, targetPower: 0, rp3Beta, rp3BetaShare: 0, lowPassShare: 0 }
 }
 
 type EaseChanges = Partial<ModelSettings['ease']>
@@ -117,6 +149,8 @@ async function searchBlend(search: Search<ModelSettings>): Promise<void> {
   await walkRidge(search, Math.SQRT2)
   await each([-0.2, -0.1, -0.05, 0.05].map((targetPower) => ({ targetPower })))
   await each([0.05, 0.1, 0.2].map((rp3BetaShare) => ({ rp3BetaShare })))
+  await each([0.1, 0.2, 0.35].map((lowPassShare) => ({ lowPassShare })))
+  if (search.best.lowPassShare > 0) await each([16, 64].map((rank) => ({ lowPass: { rank } })))
 }
 
 async function tuneItemKnn(judge: Judge): Promise<ItemKnnOptions> {

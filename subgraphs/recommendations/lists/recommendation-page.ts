@@ -39,14 +39,14 @@ export function rowSizeOf(first: number): number {
 }
 
 /** The page of a list that stands after its cursor; only what is on it is explained. */
-export function pageOf({ strategy, ranked }: RankedList, slice: ListSlice, explain: Explain): RecommendationPage {
-  const best = bestOf(ranked, slice.size + 1, slice.after)
+export function pageOf({ strategy, choice }: RankedList, slice: ListSlice, explain: Explain): RecommendationPage {
+  const best = bestOf(choice, slice.size + 1, slice.after)
   const window = { size: slice.size, backward: false, after: slice.after && slice.encode(slice.after), before: null }
   const page = toPage(window, best, (each) => ({
     cursor: slice.encode([each.score, each.tie, each.titleId]),
     node: explain(each),
   }))
-  return { ...page, strategy, totalCount: ranked.length }
+  return { ...page, strategy, totalCount: choice.places.length }
 }
 
 function isRankKey(key: unknown): key is RankKey {

@@ -9,9 +9,10 @@ import {
   type Confidence,
   type Interactions,
 } from './interactions.ts'
+import { fitLowPass } from './low-pass.ts'
 import { fitRp3Beta } from './neighbours.ts'
 import { easeItemLimit, type ModelSettings } from './settings.ts'
-import { addHistory, sparseWeights, type ItemWeights, type SparseRows } from './weights.ts'
+import { addHistory, denseWeights, rowByRow, sparseWeights, type ItemWeights, type SparseRows } from './weights.ts'
 
 /** Weights, and what they are multiplied by. */
 export interface FittedModel extends ItemWeights {
@@ -22,8 +23,6 @@ export interface FittedModel extends ItemWeights {
   scoreInto(history: Interactions, user: number, scores: Float64Array): void
 }
 
-/** How much of RP3beta counts beyond the items that EASE has learnt: what few have met is not to crowd the rest out. */
-const tailShare = 0.1
 /** The largest catalogue that EASE by users takes whole: its weights are 400 MB then. */
 const userFormLimit = 10_000
 
@@ -33,38 +32,62 @@ export interface ModelFitter {
 }
 
 /**
- * Fits the blend: for the best known items EASE and the chosen share of RP3beta, and for all others a small share of
- * RP3beta alone. A weight is (EASE + share · RP3beta) · popularity(target)^power; RP3beta is first brought to EASE's
- * scale of scores.
+ * Fits the blend: for the best known items EASE and the chosen shares of the low-pass filter and RP3beta, and for all
+ * others a share of RP3beta alone. A weight is (EASE + share · low-pass + share · RP3beta) · popularity(target)^power;
+ * what is added to EASE is first brought to its scale of scores.
  */
 export function createModelFitter(interactions: Interactions, limit: number = easeItemLimit): ModelFitter {
   const mean = meanValue(interactions)
   const counts = countByItem(interactions)
-  const fitted = { ease: lastOf<Float32Array>(), rp3Beta: lastOf<SparseRows>() }
+  const fitted = { ease: lastOf<Float32Array>(), rp3Beta: lastOf<SparseRows>(), lowPass: lastOf<ItemWeights>() }
   return {
     async fit(settings) {
-      const { valuePower, targetPower, rp3BetaShare: share } = settings
+      const { valuePower, targetPower, rp3BetaShare, lowPassShare, tailShare } = settings
       const confidence = confidenceBy(mean, valuePower)
       const confident = withConfidence(interactions, confidence)
-      const isByUsers = shorterForm(interactions, settings.ease) === 'users'
-      const known = bestKnown(counts, isByUsers ? Math.max(limit, userFormLimit) : limit)
+      const known = knownToEase(interactions, counts, settings, limit)
       const values = await fitted.ease([settings.ease, valuePower], () =>
         fitEase(restrictedTo(confident, known), settings.ease),
       )
-      const ease = onItems(known, counts.length, values)
+      const ease = onItems(known, counts.length, denseWeights(known.length, values))
       const parts = [ease]
-      if (share > 0 || known.length < counts.length) {
-        const best = bestKnown(counts, itemsMeasured)
+      const measured = bestKnown(counts, itemsMeasured)
+      const scaleTo = (weights: ItemWeights): number =>
+        scaleOf(ease, confident, measured) / (scaleOf(weights, confident, measured) || 1)
+      if (lowPassShare > 0) {
+        const filter = await fitted.lowPass([settings.lowPass, known.length], () =>
+          onItems(known, counts.length, fitLowPass(restrictedTo(interactions, known), settings.lowPass)),
+        )
+        parts.push(times(filter, lowPassShare * scaleTo(filter)))
+      }
+      if (rp3BetaShare > 0 || (tailShare > 0 && known.length < counts.length)) {
         const rp3Beta = await fitted.rp3Beta([settings.rp3Beta, valuePower], () =>
           fitRp3Beta(confident, settings.rp3Beta),
         )
-        const factor = scaleOf(ease, confident, best) / (scaleOf(sparseWeights(rp3Beta), confident, best) || 1)
-        parts.push(sparseWeights(scaled(rp3Beta, known, factor * share, factor * tailShare)))
+        const factor = scaleTo(sparseWeights(rp3Beta))
+        parts.push(sparseWeights(scaled(rp3Beta, known, factor * rp3BetaShare, factor * tailShare)))
       }
       const targets = counts.map((count) => Math.max(count, 1) ** targetPower)
       return modelOf(parts, targets, { meanValue: mean, confidence })
     },
   }
+}
+
+/** Whether EASE leaves items to RP3beta, so that the tail's share says something. */
+export function hasTail(interactions: Interactions, settings: ModelSettings): boolean {
+  const counts = countByItem(interactions)
+  return knownToEase(interactions, counts, settings, easeItemLimit).length < counts.length
+}
+
+/** The items of which EASE learns. */
+function knownToEase(
+  interactions: Interactions,
+  counts: Float64Array,
+  { ease }: ModelSettings,
+  limit: number,
+): Int32Array {
+  const isByUsers = shorterForm(interactions, ease) === 'users'
+  return bestKnown(counts, isByUsers ? Math.max(limit, userFormLimit) : limit)
 }
 
 /** Makes a value again only where what it depends on has changed. */
@@ -90,25 +113,51 @@ function modelOf(
     confidence,
     scoreInto(history, user, scores) {
       scores.fill(0)
-      const { starts, items, values } = history
-      for (let at = starts[user]!; at < starts[user + 1]!; at++) {
-        for (const part of parts) part.addRow(items[at]!, confidence(values[at]!), scores)
-      }
+      const [start, end] = [history.starts[user], history.starts[user + 1]]
+      const factors = history.values.subarray(start, end).map(confidence)
+      for (const part of parts) part.addRows(history.items.subarray(start, end), factors, scores)
       for (let item = 0; item < scores.length; item++) scores[item]! *= targets[item]!
     },
   }
 }
 
 /** Weights among some items as weights among all. */
-function onItems(known: Int32Array, itemCount: number, values: Float32Array): ItemWeights {
+function onItems(kept: Int32Array, itemCount: number, weights: ItemWeights): ItemWeights {
+  if (kept.length === itemCount) return weights
   const places = new Int32Array(itemCount).fill(-1)
-  for (const [place, item] of known.entries()) places[item] = place
+  for (const [place, item] of kept.entries()) places[item] = place
+  const own = new Float64Array(kept.length)
+  const addOwn = (scores: Float64Array): void => {
+    for (let place = 0; place < kept.length; place++) scores[kept[place]!]! += own[place]!
+  }
   return {
     itemCount,
     addRow(item, factor, scores) {
-      const start = places[item]! * known.length
-      if (start < 0) return
-      for (let place = 0; place < known.length; place++) scores[known[place]!]! += factor * values[start + place]!
+      if (places[item]! < 0) return
+      own.fill(0)
+      weights.addRow(places[item]!, factor, own)
+      addOwn(scores)
+    },
+    addRows(items, factors, scores) {
+      own.fill(0)
+      const known = items.map((item) => places[item]!)
+      weights.addRows(
+        known.filter((place) => place >= 0),
+        factors.filter((_, at) => known[at]! >= 0),
+        own,
+      )
+      addOwn(scores)
+    },
+  }
+}
+
+function times(weights: ItemWeights, by: number): ItemWeights {
+  return {
+    itemCount: weights.itemCount,
+    addRow: (item, factor, scores) => weights.addRow(item, factor * by, scores),
+    addRows(items, factors, scores) {
+      const all = factors.map((factor) => factor * by)
+      weights.addRows(items, all, scores)
     },
   }
 }
@@ -129,14 +178,11 @@ function scaled({ starts, items, values }: SparseRows, known: Int32Array, within
 /** The sum of several weights, each column times its target's factor. */
 function withTargets(parts: readonly ItemWeights[], targets: Float64Array): ItemWeights {
   const row = new Float64Array(targets.length)
-  return {
-    itemCount: targets.length,
-    addRow(item, factor, scores) {
-      row.fill(0)
-      for (const part of parts) part.addRow(item, factor, row)
-      for (let other = 0; other < row.length; other++) scores[other]! += row[other]! * targets[other]!
-    },
-  }
+  return rowByRow(targets.length, (item, factor, scores) => {
+    row.fill(0)
+    for (const part of parts) part.addRow(item, factor, row)
+    for (let other = 0; other < row.length; other++) scores[other]! += row[other]! * targets[other]!
+  })
 }
 
 const usersSampled = 200

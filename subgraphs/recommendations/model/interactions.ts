@@ -105,8 +105,9 @@ export function itemsOf({ starts, items }: Interactions, user: number): Int32Arr
   return items.subarray(starts[user], starts[user + 1])
 }
 
-/** Only the given items, renumbered to their places in the list. */
+/** Only the given items, ascending, renumbered to their places in the list. */
 export function restrictedTo(interactions: Interactions, kept: Int32Array): Interactions {
+  if (kept.length === interactions.itemCount) return interactions
   const places = new Int32Array(interactions.itemCount).fill(-1)
   for (const [place, item] of kept.entries()) places[item] = place
   const rows = Array.from({ length: interactions.userCount }, (_, user) =>

@@ -1,4 +1,5 @@
 import type { EaseOptions } from './ease.ts'
+import type { LowPassOptions } from './low-pass.ts'
 import type { Rp3BetaOptions } from './neighbours.ts'
 
 /** Everything that validation chooses. */
@@ -11,6 +12,11 @@ export interface ModelSettings {
   readonly rp3Beta: Rp3BetaOptions
   /** How much of RP3beta is added to EASE, both brought to one scale of scores. */
   readonly rp3BetaShare: number
+  readonly lowPass: LowPassOptions
+  /** How much of the low-pass filter is added to EASE, on the same scale. */
+  readonly lowPassShare: number
+  /** How much RP3beta counts beyond the items that EASE has learnt. */
+  readonly tailShare: number
 }
 
 /** Where the search begins, and what is used where there is too little to search on. */
@@ -20,6 +26,9 @@ export const defaultSettings: ModelSettings = {
   targetPower: -0.05,
   rp3Beta: { neighbours: 200, alpha: 0.7, beta: 0.5 },
   rp3BetaShare: 0,
+  lowPass: { rank: 32 },
+  lowPassShare: 0,
+  tailShare: 0.1,
 }
 
 /** The most items of which EASE learns: beyond these, the least known are left to RP3beta. */

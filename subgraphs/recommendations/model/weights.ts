@@ -8,17 +8,27 @@ export interface ItemWeights {
   readonly itemCount: number
   /** `scores[j] += factor · weight(item, j)` for every j. */
   addRow(item: number, factor: number, scores: Float64Array): void
+  /** The rows of several items, each with its factor. */
+  addRows(items: Int32Array, factors: Float32Array, scores: Float64Array): void
+}
+
+/** Weights that know no shorter way to several rows than one after the other. */
+export function rowByRow(itemCount: number, addRow: ItemWeights['addRow']): ItemWeights {
+  return {
+    itemCount,
+    addRow,
+    addRows(items, factors, scores) {
+      for (let at = 0; at < items.length; at++) addRow(items[at]!, factors[at]!, scores)
+    },
+  }
 }
 
 /** Weights with a number for every pair, row by row. */
 export function denseWeights(itemCount: number, values: Float32Array): ItemWeights {
-  return {
-    itemCount,
-    addRow(item, factor, scores) {
-      const start = item * itemCount
-      for (let other = 0; other < itemCount; other++) scores[other]! += factor * values[start + other]!
-    },
-  }
+  return rowByRow(itemCount, (item, factor, scores) => {
+    const start = item * itemCount
+    for (let other = 0; other < itemCount; other++) scores[other]! += factor * values[start + other]!
+  })
 }
 
 /** Weights of the nearest items only, as rows: see `Interactions` for the layout. */
@@ -30,13 +40,10 @@ export interface SparseRows {
 
 /** Weights of which only some are there; the others are 0. */
 export function sparseWeights({ starts, items, values }: SparseRows): ItemWeights {
-  return {
-    itemCount: starts.length - 1,
-    addRow(item, factor, scores) {
-      const end = starts[item + 1]!
-      for (let at = starts[item]!; at < end; at++) scores[items[at]!]! += factor * values[at]!
-    },
-  }
+  return rowByRow(starts.length - 1, (item, factor, scores) => {
+    const end = starts[item + 1]!
+    for (let at = starts[item]!; at < end; at++) scores[items[at]!]! += factor * values[at]!
+  })
 }
 
 /** The largest weights of each row by amount, at most `most`; rows are asked for one by one, in order. */
@@ -82,6 +89,6 @@ function strongest(row: Float64Array, most: number): Int32Array {
 
 /** Adds what a user's whole history says; its values weigh. */
 export function addHistory(weights: ItemWeights, history: Interactions, user: number, scores: Float64Array): void {
-  const { starts, items, values } = history
-  for (let at = starts[user]!; at < starts[user + 1]!; at++) weights.addRow(items[at]!, values[at]!, scores)
+  const [start, end] = [history.starts[user], history.starts[user + 1]]
+  weights.addRows(history.items.subarray(start, end), history.values.subarray(start, end), scores)
 }

@@ -8,12 +8,12 @@ export interface Met {
   readonly at: number
 }
 
-/** Scores by title; a title that nobody met has its catalogue popularity alone. */
+/** Scores by place in the catalogue, not to be changed; a title that nobody met has its catalogue popularity alone. */
 export interface Popularity {
   /** What a region watches, of the last months. */
-  popular(regionCode: string, titleId: number): number
+  popular(regionCode: string): Float64Array
   /** What a region watches these days. */
-  trending(regionCode: string, titleId: number): number
+  trending(regionCode: string): Float64Array
 }
 
 const dayMs = 86_400_000
@@ -51,11 +51,23 @@ export function createPopularityCounter(
       }
     },
     result(catalogue) {
-      const score = (kind: 'popular' | 'trending') => (regionCode: string, titleId: number) =>
-        (sums[kind].get(regionCode)?.get(titleId) ?? 0) +
-        (everywhere[kind].get(titleId) ?? 0) +
-        priorOf(catalogue, titleId)
-      return { popular: score('popular'), trending: score('trending') }
+      const scoresOf = (kind: 'popular' | 'trending') => {
+        const known = new Map<string, Float64Array>()
+        return (regionCode: string): Float64Array => {
+          const found = known.get(regionCode)
+          // Titles that came since have places of their own at the end.
+          if (found?.length === catalogue.size) return found
+          const own = sums[kind].get(regionCode)
+          const scores = Float64Array.from(
+            catalogue.titleIds,
+            (titleId, place) =>
+              (own?.get(titleId) ?? 0) + (everywhere[kind].get(titleId) ?? 0) + priorOf(catalogue.at(place).popularity),
+          )
+          known.set(regionCode, scores)
+          return scores
+        }
+      }
+      return { popular: scoresOf('popular'), trending: scoresOf('trending') }
     },
   }
 }
@@ -65,9 +77,8 @@ function addTo(sums: Sums, titleId: number, weight: number): Sums {
 }
 
 /** Below what one viewer says, so that it only orders titles that are met equally often; the catalogue's points. */
-function priorOf(catalogue: Catalogue, titleId: number): number {
-  const place = catalogue.placeOf(titleId)
-  const points = place === undefined ? 0 : Math.max(0, catalogue.at(place).popularity)
+function priorOf(popularity: number): number {
+  const points = Math.max(0, popularity)
   return 0.1 * (points / (points + typicalPoints))
 }
 

@@ -1,6 +1,6 @@
 import type { Maturity } from '@movieverse/viewers/rows.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
-import { kindOf, suits, type TitleKind } from '../catalogue/title-classes.ts'
+import { kindBits, maturityBit, type TitleKind } from '../catalogue/title-classes.ts'
 
 /** What may be recommended at all. */
 export interface Restrictions {
@@ -20,16 +20,20 @@ export function everybodyIn(regionCode: string, now: number): Restrictions {
 }
 
 /** The places of all titles that may be recommended. */
-export function candidatesOf(catalogue: Catalogue, restrictions: Restrictions): number[] {
+export function candidatesOf(catalogue: Catalogue, restrictions: Restrictions): Int32Array {
   const { regionCode, now, maturity, kinds, excluded } = restrictions
-  const available = catalogue.availableIn(regionCode, now)
-  const places: number[] = []
-  for (let place = 0; place < available.length; place++) {
-    if (available[place] !== 1) continue
-    const { id, genres, runtimeMinutes } = catalogue.at(place)
-    if (excluded.has(id) || !suits(maturity, genres)) continue
-    if (kinds.length > 0 && !kinds.includes(kindOf(genres, runtimeMinutes))) continue
-    places.push(place)
+  const open = catalogue.availableIn(regionCode, now).slice()
+  for (const titleId of excluded) {
+    const place = catalogue.placeOf(titleId)
+    if (place !== undefined) open[place] = 0
   }
-  return places
+  const { classBits } = catalogue
+  const [ofKind, forAge] = [kindBits(kinds), maturityBit(maturity)]
+  const places = new Int32Array(open.length)
+  let count = 0
+  for (let place = 0; place < open.length; place++) {
+    const bits = classBits[place]!
+    if (open[place] === 1 && (bits & ofKind) !== 0 && (bits & forAge) !== 0) places[count++] = place
+  }
+  return places.subarray(0, count)
 }

@@ -1,5 +1,5 @@
 import { candidatesOf } from './candidates.ts'
-import { compareRanks, type Ranked } from './ordering.ts'
+import { inOrder, onlyThose, type Ranked } from './ordering.ts'
 import {
   explainFor,
   explainPopular,
@@ -49,11 +49,11 @@ const shortestRow = 4
 export function homeRows(knowledge: Knowledge, taste: Taste, occasion: Occasion, size: number): HomeRow[] {
   const used = new Set<number>()
   const rows: HomeRow[] = []
-  for (const { kind, title, strategy, ranked, explain } of draftsOf(knowledge, taste, occasion)) {
-    const free = ranked.filter(({ titleId }) => !used.has(titleId)).toSorted(compareRanks)
-    const chosen = mixed(free, size, ({ place }) => knowledge.catalogue.at(place).genres)
+  for (const { kind, title, strategy, choice, explain } of draftsOf(knowledge, taste, occasion)) {
+    const free = onlyThose(choice, (place) => !used.has(place))
+    const chosen = mixed(inOrder(free), size, ({ place }) => knowledge.catalogue.at(place).genres)
     if (chosen.length < shortestRow) continue
-    for (const { titleId } of chosen) used.add(titleId)
+    for (const { place } of chosen) used.add(place)
     rows.push({ kind, title, strategy, items: chosen.map(explain) })
   }
   return rows
@@ -66,16 +66,16 @@ function* draftsOf(knowledge: Knowledge, taste: Taste, occasion: Occasion): Gene
   const personal = rankForViewer(knowledge, taste, occasion)
   const explain = explainFor(knowledge, personal.strategy, taste, regionCode)
   yield { ...personal, kind: 'FOR_YOU', title: 'For you', explain }
-  const allowed = new Set(personal.ranked.map(({ titleId }) => titleId))
+  const allowed = new Set(personal.choice.places)
   for (const { titleId, value } of taste.feedback.signals) {
     if (value < likedFrom || personal.strategy !== 'PERSONAL') continue
     const similar = rankSimilar(knowledge, titleId, regionCode, occasion.now)
-    const ranked = similar.ranked.filter((each) => allowed.has(each.titleId))
-    if (similar.strategy !== 'SIMILAR' || ranked.length < fewestNeighbours) continue
+    const choice = onlyThose(similar.choice, (place) => allowed.has(place))
+    if (similar.strategy !== 'SIMILAR' || choice.places.length < fewestNeighbours) continue
     const title = `Because you watched ${titleOf(knowledge, titleId)}`
     yield {
       ...similar,
-      ranked,
+      choice,
       kind: 'BECAUSE_YOU_WATCHED',
       title,
       explain: explainSimilar(knowledge, 'SIMILAR', titleId),
@@ -88,13 +88,13 @@ function* draftsOf(knowledge: Knowledge, taste: Taste, occasion: Occasion): Gene
   yield { ...popular, kind: 'POPULAR', title: `Popular in ${region}`, explain: explainRegion }
   yield { ...newest(knowledge, taste, occasion), kind: 'NEW', title: 'New here', explain: explainNew(region) }
   const languages = languagesOf(knowledge, taste)
-  const spoken = personal.ranked.filter(({ place }) =>
+  const spoken = onlyThose(personal.choice, (place) =>
     knowledge.catalogue
       .at(place)
       .languages.slice(0, 1)
       .some((code) => languages.has(code)),
   )
-  yield { ...personal, ranked: spoken, kind: 'YOUR_LANGUAGES', title: 'From your languages', explain }
+  yield { ...personal, choice: spoken, kind: 'YOUR_LANGUAGES', title: 'From your languages', explain }
 }
 
 /** Stars from which a title was liked. */
@@ -106,15 +106,14 @@ const fewestNeighbours = 2 * shortestRow
 function newest(knowledge: Knowledge, taste: Taste, occasion: Occasion): RankedList {
   const { catalogue } = knowledge
   const { regionCode, now } = occasion
-  const popular = popularIn(knowledge, regionCode)
   const places = candidatesOf(catalogue, restrictionsFor(taste, occasion))
-  const ranked = places.map((place): Ranked => {
-    const { id, releaseYear } = catalogue.at(place)
+  const scores = new Float64Array(catalogue.size)
+  for (const place of places) {
     const day = Math.floor((catalogue.availableSince(place, regionCode, now) ?? 0) / 86_400_000)
-    const likes = popular(place)
-    return { place, titleId: id, score: day * 10_000 + (releaseYear ?? 0), tie: likes }
-  })
-  return { strategy: 'POPULAR', ranked }
+    scores[place] = day * 10_000 + (catalogue.at(place).releaseYear ?? 0)
+  }
+  const ties = popularIn(knowledge, regionCode)
+  return { strategy: 'POPULAR', choice: { places, titleIds: catalogue.titleIds, scores, ties } }
 }
 
 function explainNew(region: string): Explain {
@@ -139,7 +138,7 @@ function languagesOf({ catalogue }: Knowledge, { profile, feedback }: Taste): Re
  * to fill the row, the last of a genre that has too many go until it holds.
  */
 export function mixed(
-  ordered: readonly Ranked[],
+  ordered: Iterable<Ranked>,
   size: number,
   genresOf: (ranked: Ranked) => readonly string[],
 ): Ranked[] {
@@ -150,11 +149,11 @@ export function mixed(
     if (allowed >= most || chosen.length === 0) return chosen
     most = Math.min(allowed, most - 1)
   }
-  return ordered.filter((ranked) => genresOf(ranked).length === 0).slice(0, size)
+  return [...ordered].filter((ranked) => genresOf(ranked).length === 0).slice(0, size)
 }
 
 function chooseWithin(
-  ordered: readonly Ranked[],
+  ordered: Iterable<Ranked>,
   size: number,
   most: number,
   genresOf: (ranked: Ranked) => readonly string[],

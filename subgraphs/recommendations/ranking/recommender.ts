@@ -5,8 +5,8 @@ import type { ViewerFeedback } from '../feedback/viewer-feedback.ts'
 import type { ServedModel } from '../models/model.ts'
 import type { Popularity } from '../popularity/popularity.ts'
 import { candidatesOf, everybodyIn, type Restrictions } from './candidates.ts'
-import type { Ranked } from './ordering.ts'
-import { knowsAny, scoreTitles } from './scores.ts'
+import type { Choice } from './ordering.ts'
+import { knowsAny, scoreTitles, weightsOf } from './scores.ts'
 
 /** On what a list rests. */
 export type Strategy = 'PERSONAL' | 'PROFILE' | 'SIMILAR' | 'POPULAR' | 'TRENDING' | 'FALLBACK'
@@ -38,7 +38,7 @@ export interface Occasion {
 /** All that may be shown, not yet in order, and on what it rests. */
 export interface RankedList {
   readonly strategy: Strategy
-  readonly ranked: readonly Ranked[]
+  readonly choice: Choice
 }
 
 /** What may be shown to a viewer. */
@@ -54,56 +54,54 @@ export function rankForViewer(knowledge: Knowledge, taste: Taste, occasion: Occa
   const { catalogue, model } = knowledge
   const places = candidatesOf(catalogue, restrictionsFor(taste, occasion))
   const popular = popularIn(knowledge, occasion.regionCode)
-  if (!model) return { strategy: 'FALLBACK', ranked: rank(catalogue, places, noScore, popular) }
+  if (!model) return { strategy: 'FALLBACK', choice: byTies(catalogue, places, popular) }
   if (!knowsAny(model, taste.feedback.signals)) {
-    const matching = (place: number): number => popular(place) * matchOf(catalogue.at(place), taste.profile)
-    return { strategy: 'PROFILE', ranked: rank(catalogue, places, noScore, matching) }
+    const matching = new Float64Array(catalogue.size)
+    for (const place of places) matching[place] = popular[place]! * matchOf(catalogue.at(place), taste.profile)
+    return { strategy: 'PROFILE', choice: byTies(catalogue, places, matching) }
   }
   const scores = scoreTitles(catalogue, model, taste.feedback.signals)
-  return { strategy: 'PERSONAL', ranked: rank(catalogue, places, (place) => scores[place]!, popular) }
+  return { strategy: 'PERSONAL', choice: { places, titleIds: catalogue.titleIds, scores, ties: popular } }
 }
 
 /** What goes with one title in a region; without a model, or where it knows nothing, what shares most genres. */
 export function rankSimilar(knowledge: Knowledge, titleId: number, regionCode: string, now: number): RankedList {
   const { catalogue, model } = knowledge
-  const own = catalogue.placeOf(titleId)
   const places = candidatesOf(catalogue, { ...everybodyIn(regionCode, now), excluded: new Set([titleId]) })
   const popular = popularIn(knowledge, regionCode)
-  const targets = model?.targets.get(titleId)
-  if (model && targets && targets.titleIds.length > 0) {
-    const scores = new Map([...targets.titleIds].map((id, at) => [catalogue.placeOf(id), targets.weights[at]!]))
-    const near = places.filter((place) => (scores.get(place) ?? 0) > 0)
-    return { strategy: 'SIMILAR', ranked: rank(catalogue, near, (place) => scores.get(place) ?? 0, popular) }
+  if (model && (model.targets.get(titleId)?.titleIds.length ?? 0) > 0) {
+    const scores = weightsOf(catalogue, model, titleId)
+    const near = places.filter((place) => scores[place]! > 0)
+    return { strategy: 'SIMILAR', choice: { places: near, titleIds: catalogue.titleIds, scores, ties: popular } }
   }
+  const own = catalogue.placeOf(titleId)
   const genres = new Set(own === undefined ? [] : catalogue.at(own).genres)
-  const shared = (place: number): number => catalogue.at(place).genres.filter((genre) => genres.has(genre)).length
-  const alike = places.filter((place) => shared(place) > 0)
-  return { strategy: 'FALLBACK', ranked: rank(catalogue, alike, noScore, (place) => shared(place) + popular(place)) }
+  const shared = new Float64Array(catalogue.size)
+  for (const place of places) shared[place] = catalogue.at(place).genres.filter((genre) => genres.has(genre)).length
+  const alike = places.filter((place) => shared[place]! > 0)
+  const ties = shared.map((count, place) => count + popular[place]!)
+  return { strategy: 'FALLBACK', choice: byTies(catalogue, alike, ties) }
 }
 
 /** What a region watches: of the last months, or these days. */
 export function rankPopular(
-  knowledge: Knowledge,
+  { catalogue, popularity }: Knowledge,
   kind: 'POPULAR' | 'TRENDING',
   restrictions: Restrictions,
 ): RankedList {
-  const { catalogue, popularity } = knowledge
-  const places = candidatesOf(catalogue, restrictions)
   const { regionCode } = restrictions
-  const tie = (place: number): number => {
-    const { id } = catalogue.at(place)
-    return kind === 'TRENDING' ? popularity.trending(regionCode, id) : popularity.popular(regionCode, id)
-  }
-  return { strategy: kind, ranked: rank(catalogue, places, noScore, tie) }
+  const ties = kind === 'TRENDING' ? popularity.trending(regionCode) : popularity.popular(regionCode)
+  return { strategy: kind, choice: byTies(catalogue, candidatesOf(catalogue, restrictions), ties) }
 }
 
 /** Scores are sums over titles of a history; a list that rests on none has no score, only an order. */
-function noScore(): number {
-  return 0
+function byTies({ titleIds, size }: Catalogue, places: Int32Array, ties: Float64Array): Choice {
+  return { places, titleIds, scores: new Float64Array(size), ties }
 }
 
-export function popularIn({ catalogue, popularity }: Knowledge, regionCode: string): (place: number) => number {
-  return (place) => popularity.popular(regionCode, catalogue.at(place).id)
+/** By place. */
+export function popularIn({ popularity }: Knowledge, regionCode: string): Float64Array {
+  return popularity.popular(regionCode)
 }
 
 /** How well a title meets a profile: 1, or more for each genre and language that it shares. */
@@ -116,18 +114,4 @@ function matchOf(
 
 function sharedShare(own: readonly string[], liked: readonly string[]): number {
   return own.filter((code) => liked.includes(code)).length / Math.max(1, own.length)
-}
-
-function rank(
-  catalogue: Catalogue,
-  places: readonly number[],
-  scoreOf: (place: number) => number,
-  tieOf: (place: number) => number,
-): Ranked[] {
-  return places.map((place) => ({
-    place,
-    titleId: catalogue.at(place).id,
-    score: scoreOf(place),
-    tie: tieOf(place),
-  }))
 }

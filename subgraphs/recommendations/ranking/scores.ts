@@ -9,22 +9,40 @@ export interface Contribution {
   readonly weight: number
 }
 
-const placesOfTargets = new WeakMap<Catalogue, WeakMap<Targets, Int32Array>>()
+/** Places of a title's targets, -1 for one that was not there when the catalogue had so many titles. */
+interface TargetPlaces {
+  readonly places: Int32Array
+  readonly isWhole: boolean
+  readonly catalogueSize: number
+}
+
+const placesOfTargets = new WeakMap<Catalogue, WeakMap<Targets, TargetPlaces>>()
 
 /** Scores by place: the sum of what every signal's title says, times the signal's confidence. */
 export function scoreTitles(catalogue: Catalogue, model: ServedModel, signals: readonly Signal[]): Float64Array {
   const scores = new Float64Array(catalogue.size)
   for (const { titleId, value } of signals) {
     const targets = model.targets.get(titleId)
-    if (!targets) continue
-    const confidence = model.confidence(value)
-    const places = placesOf(catalogue, targets)
-    for (let at = 0; at < places.length; at++) {
-      const place = places[at]!
-      if (place >= 0) scores[place]! += confidence * targets.weights[at]!
-    }
+    if (targets) addTargets(catalogue, targets, model.confidence(value), scores)
   }
   return scores
+}
+
+/** What one title says about all others, by place. */
+export function weightsOf(catalogue: Catalogue, model: ServedModel, titleId: number): Float64Array {
+  const scores = new Float64Array(catalogue.size)
+  const targets = model.targets.get(titleId)
+  if (targets) addTargets(catalogue, targets, 1, scores)
+  return scores
+}
+
+function addTargets(catalogue: Catalogue, targets: Targets, factor: number, scores: Float64Array): void {
+  const { places, isWhole } = placesOf(catalogue, targets)
+  const { weights } = targets
+  for (let at = 0; at < places.length; at++) {
+    const place = places[at]!
+    if (isWhole || place >= 0) scores[place]! += factor * weights[at]!
+  }
 }
 
 /** The parts of one title's score in the order of the signals, so that they sum to it exactly; none that is 0. */
@@ -40,16 +58,15 @@ export function knowsAny(model: ServedModel, signals: readonly Signal[]): boolea
   return signals.some(({ titleId }) => model.targets.has(titleId))
 }
 
-/** The targets' places, found once: a title keeps its place. */
-function placesOf(catalogue: Catalogue, targets: Targets): Int32Array {
+/** Found once: a title keeps its place. */
+function placesOf(catalogue: Catalogue, targets: Targets): TargetPlaces {
   let known = placesOfTargets.get(catalogue)
   if (!known) placesOfTargets.set(catalogue, (known = new WeakMap()))
-  let places = known.get(targets)
+  const found = known.get(targets)
   // One that was missing may have come since.
-  if (places?.includes(-1)) places = undefined
-  if (!places) {
-    places = targets.titleIds.map((titleId) => catalogue.placeOf(titleId) ?? -1)
-    known.set(targets, places)
-  }
-  return places
+  if (found && (found.isWhole || found.catalogueSize === catalogue.size)) return found
+  const places = targets.titleIds.map((titleId) => catalogue.placeOf(titleId) ?? -1)
+  const made = { places, isWhole: !places.includes(-1), catalogueSize: catalogue.size }
+  known.set(targets, made)
+  return made
 }

@@ -43,7 +43,7 @@ export class TooLittleDataError extends Error {
 const fewestInteractions = 20
 /** With less, validation would choose by chance. */
 const worthChoosing = { viewers: 50, interactions: 2000 }
-const expectedTrials = 55
+const expectedTrials = 70
 
 /**
  * Learns from all ratings and histories, writes the weights as a new version in small batches that nobody reads, and
