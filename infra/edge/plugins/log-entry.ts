@@ -2,6 +2,7 @@ import type { Exchange, Try } from '../exchange.ts'
 import { readArguments } from './arguments.ts'
 import { parametersOf } from './body-parameters.ts'
 import { consumerForLog, headersForLog, routeForLog, serviceForLog } from './log-entities.ts'
+import { traceOf } from './opentelemetry.ts'
 
 export type LogEntry = Record<string, unknown>
 
@@ -14,6 +15,7 @@ const workspace = 'default'
  */
 export function logEntryOf(exchange: Exchange): LogEntry {
   const { request, route, service, consumer, credential } = exchange
+  const traceId = traceOf(exchange)
   const receive = Math.max(0, exchange.totalMs - exchange.kongLatencyMs - (exchange.upstreamLatencyMs ?? 0))
   return {
     started_at: exchange.startedAt,
@@ -39,6 +41,7 @@ export function logEntryOf(exchange: Exchange): LogEntry {
     ...(service && { service: serviceForLog(service) }),
     ...(consumer && { consumer: consumerForLog(consumer) }),
     ...(credential && { authenticated_entity: { id: credential.id } }),
+    ...(traceId !== undefined && { trace_id: { w3c: traceId } }),
   }
 }
 

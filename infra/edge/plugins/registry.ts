@@ -8,6 +8,7 @@ import { httpLog } from './http-log.ts'
 import { ipRestriction } from './ip-restriction.ts'
 import { keyAuth } from './key-auth.ts'
 import { oauth2 } from './oauth2.ts'
+import { opentelemetry } from './opentelemetry.ts'
 import { prometheus } from './prometheus.ts'
 import { proxyCache } from './proxy-cache.ts'
 import { rateLimiting } from './rate-limiting.ts'
@@ -27,6 +28,7 @@ export const pluginKinds: readonly PluginKind[] = [
   ipRestriction,
   keyAuth,
   oauth2,
+  opentelemetry,
   prometheus,
   proxyCache,
   rateLimiting,
