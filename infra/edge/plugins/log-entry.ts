@@ -10,7 +10,7 @@ export type LogEntry = Record<string, unknown>
 const workspace = 'default'
 
 /**
- * What file-log and http-log write of an exchange: a tree of Kong's fields. Of the credentials only `authorization` is
+ * What file-log writes of an exchange: a tree of Kong's fields. Of the credentials only `authorization` is
  * blanked, as in Kong; the plugins' custom fields blank the others.
  */
 export function logEntryOf(exchange: Exchange): LogEntry {
@@ -56,7 +56,7 @@ function requestForLog({ id, request }: Exchange): LogEntry {
     id,
     method: request.method,
     uri: target,
-    url: `${request.scheme}://${request.host.replace(/:\d+$/, '')}:${request.connection.localPort}${target}`,
+    url: `${request.scheme}://${request.host.replace(/:\d+$/, '')}:${request.port}${target}`,
     size: request.size,
     querystring: parametersOf(readArguments(query)),
     headers,

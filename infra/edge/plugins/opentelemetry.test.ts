@@ -46,7 +46,7 @@ test.each([
 
 test('what would export or speak another form is refused by name', () => {
   expect(refusalsOf(opentelemetry, { ...config, sampling_rate: 0.5, nonsense: 1 })).toEqual([
-    'sampling_rate: the embedded edge hands traceparent on and exports nothing: run Kong',
+    'sampling_rate: the embedded edge does not know this field: run Kong',
     'nonsense: unknown field',
   ])
   const b3 = { ...config, propagation: { extract: ['b3'], inject: ['w3c'], default_format: 'w3c' } }

@@ -2,32 +2,27 @@ import { z } from 'zod'
 import type { Exchange } from '../exchange.ts'
 import type { PluginKind } from '../plugin.ts'
 import { nextRequestId } from '../proxy/proxy-exchange.ts'
-import { listOf, record, text } from './fields.ts'
+import { kongOnly, listOf, record, text } from './fields.ts'
 
 const onlyW3c = { error: 'the embedded edge propagates traces in the form w3c alone: run Kong' }
 const formats = listOf(z.literal('w3c', onlyW3c)).min(1, onlyW3c)
 
-/** What Kong has besides; none of it means anything where nothing is exported. */
-const exporting = z
-  .undefined({ error: 'the embedded edge hands traceparent on and exports nothing: run Kong' })
-  .optional()
-
 const config = record({
-  /** Never called: see the plugin. */
+  /** Where Kong sends spans; here nobody does. */
   traces_endpoint: text().refine((url) => URL.canParse(url), 'missing host in url'),
-  connect_timeout: exporting,
-  send_timeout: exporting,
-  read_timeout: exporting,
-  queue: exporting,
-  headers: exporting,
-  resource_attributes: exporting,
-  logs_endpoint: exporting,
-  sampling_rate: exporting,
-  sampling_strategy: exporting,
-  http_response_header_for_traceid: exporting,
-  header_type: exporting,
+  connect_timeout: kongOnly,
+  send_timeout: kongOnly,
+  read_timeout: kongOnly,
+  queue: kongOnly,
+  headers: kongOnly,
+  resource_attributes: kongOnly,
+  logs_endpoint: kongOnly,
+  sampling_rate: kongOnly,
+  sampling_strategy: kongOnly,
+  http_response_header_for_traceid: kongOnly,
+  header_type: kongOnly,
   propagation: record({
-    clear: exporting,
+    clear: kongOnly,
     extract: formats,
     inject: formats,
     default_format: z.literal('w3c', onlyW3c),

@@ -4,7 +4,6 @@ import { botDetection } from './bot-detection.ts'
 import { correlationId } from './correlation-id.ts'
 import { cors } from './cors.ts'
 import { fileLog } from './file-log.ts'
-import { httpLog } from './http-log.ts'
 import { ipRestriction } from './ip-restriction.ts'
 import { keyAuth } from './key-auth.ts'
 import { oauth2 } from './oauth2.ts'
@@ -24,7 +23,6 @@ export const pluginKinds: readonly PluginKind[] = [
   correlationId,
   cors,
   fileLog,
-  httpLog,
   ipRestriction,
   keyAuth,
   oauth2,
