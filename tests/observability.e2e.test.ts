@@ -118,6 +118,28 @@ describe('the running platform', () => {
     await expect.poll(async () => (await platform.accessLog()).includes(trace.request)).toBe(true)
   })
 
+  test('belongs, where the client names no trace, to the one that began at the edge', async () => {
+    const request = `begun-${randomUUID()}`
+    await ask('query MoviesOfIndia { region(code: IN) { movies(first: 2) { nodes { title } } } }', [
+      partner,
+      ['X-Request-ID', request],
+    ])
+    const accessLine = async (): Promise<string | undefined> =>
+      (await platform.accessLog()).split('\n').find((line) => line.includes(request))
+    await expect.poll(accessLine).toBeDefined()
+    const [, begun = 'none'] = /"trace_id":\{"w3c":"([0-9a-f]{32})"\}/.exec((await accessLine()) ?? '') ?? []
+    const linesOf = (name: string): string[] =>
+      platform.lines.filter((line) => line.startsWith(`${name} | `) && line.includes(request))
+    for (const name of ['supergraph', 'india']) {
+      await expect.poll(() => linesOf(name).some((line) => line.includes('"msg":"request"'))).toBe(true)
+      expect(
+        linesOf(name).filter((line) => !line.includes(begun)),
+        name,
+      ).toEqual([])
+    }
+    expect(linesOf('india').some((line) => line.includes('"msg":"statement"'))).toBe(true)
+  })
+
   test.runIf(hasPrometheus)('leaves no panel of any dashboard empty', { timeout: 120_000 }, async () => {
     if (!prometheus) throw new Error('no Prometheus')
     await scriptedLoad()

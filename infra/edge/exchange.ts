@@ -37,13 +37,8 @@ export interface EdgeRequest {
   readonly captures: Readonly<Record<string, string>>
   /** Length of the request in bytes: line, headers and body as received (Kong's `request.size`). */
   readonly size: number
-  /** The connection it came on, for Kong's tracker ids: its number in this process, and requests so far, this one too. */
-  readonly connection: {
-    readonly localAddress: string
-    readonly localPort: number
-    readonly serial: number
-    readonly requests: number
-  }
+  /** The port that it came in on. */
+  readonly port: number
 }
 
 /** An answer that the edge makes itself. */

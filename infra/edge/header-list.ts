@@ -1,6 +1,9 @@
 /** One header as it stands on the wire: its name as spelt, and its value. */
 export type HeaderLine = readonly [name: string, value: string]
 
+/** The bit in which the two cases of a letter differ. */
+const letterCase = 0x20
+
 /**
  * Headers in the order and the spelling they came in, as Kong passes them on: repeated ones stay separate. Names are
  * compared without case. Values are Latin-1 text, as Node reads them. Kept in Node's and undici's flat form, so that
@@ -68,9 +71,12 @@ export class HeaderList {
 
   #find(key: string, from: number): number {
     const raw = this.#raw
+    const first = key.charCodeAt(0)
     for (let index = from; index < raw.length; index += 2) {
       const name = raw[index] ?? ''
-      if (name.length === key.length && (name === key || name.toLowerCase() === key)) return index
+      // Length and first letter first: most names need no lower-case copy.
+      if (name.length !== key.length || (name.charCodeAt(0) | letterCase) !== (first | letterCase)) continue
+      if (name === key || name.toLowerCase() === key) return index
     }
     return -1
   }

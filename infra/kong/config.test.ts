@@ -42,6 +42,7 @@ test.each([
   ['EDGE_TARGETS', 'elsewhere'],
   ['RATE_LIMIT_REDIS_URL', 'http://127.0.0.1:6379'],
   ['EDGE_ACCESS_LOG', 'relative.log'],
+  ['EDGE_TRACES_ENDPOINT', 'collector:4318'],
   ['KUBERNETES_NAMESPACE', 'a b'],
   ['EDGE_SECRET', 'a secret of words'],
   ['EDGE_SECRET', '$(headers.x_secret)'],

@@ -21,6 +21,9 @@ const appSecretSettings: Readonly<Record<string, z.ZodDefault<z.ZodString>>> = O
   }),
 )
 
+/** A collector on this machine, at OpenTelemetry's own port. */
+const developmentTracesEndpoint = 'http://127.0.0.1:4318/v1/traces'
+
 const switchSetting = z.enum(['on', 'off'])
 
 /** What goes into kong.yml from the environment. */
@@ -51,6 +54,8 @@ export const kongSettings = z.object({
   OPERATOR_ADDRESSES: z.string().default('127.0.0.1,::1').transform(listOf),
   /** Counts requests of all nodes together (`redis://[user:password@]host:port`); each node for itself without it. */
   RATE_LIMIT_REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+  /** Where a Kong that exports traces sends them (OTLP over HTTP). */
+  EDGE_TRACES_ENDPOINT: z.url({ protocol: /^https?$/ }).default(developmentTracesEndpoint),
   /** Where Kong appends one JSON line for each request. */
   EDGE_ACCESS_LOG: z.string().startsWith('/').default('/dev/stdout'),
 })

@@ -21,6 +21,8 @@ test('a call goes on with the caller’s trace, or begins one where the caller n
     const sentFor = (traceparent: string): string | undefined =>
       tracing.start({ traceparent }, 5).fetch('india', { 'x-request-id': 'a', traceparent }).headers['traceparent']
     expect(sentFor(`00-${trace}-b7ad6b7169203331-01`)).toMatch(new RegExp(`^00-${trace}-[0-9a-f]{16}-01$`))
+    // Kong says so of every trace while it exports none itself.
+    expect(sentFor(`00-${trace}-b7ad6b7169203331-00`)).toMatch(new RegExp(`^00-${trace}-[0-9a-f]{16}-01$`))
     expect(sentFor('nonsense')).toMatch(/^00-(?!0{32})[0-9a-f]{32}-[0-9a-f]{16}-01$/)
   })
 })

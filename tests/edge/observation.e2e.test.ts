@@ -141,6 +141,15 @@ describe('the access log', () => {
     })
   })
 
+  test('names the trace that the service was told', async () => {
+    const run = randomUUID()
+    const { seen } = await ask(edge, { path: '/graphql', headers: [bearer(token), ['X-Request-ID', run]] })
+    const [, trace] = seen[0]?.headers.get('traceparent')?.join().split('-') ?? []
+    const lines = await linesWith(run, 1)
+    expect(trace).toMatch(/^[0-9a-f]{32}$/)
+    if (lines) expect(JSON.parse(lines.join())).toMatchObject({ trace_id: { w3c: trace } })
+  })
+
   /** Lines come after their answers; undefined where the log of a foreign edge cannot be read. */
   async function linesWith(run: string, count: number): Promise<readonly string[] | undefined> {
     for (const deadline = Date.now() + 10_000; ; await wait(50)) {

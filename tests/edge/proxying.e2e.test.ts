@@ -51,10 +51,23 @@ describe('a service is told', () => {
     const sent: Header[] = [
       ['Accept-Language', 'hi, en;q=0.5'],
       ['If-None-Match', 'W/"x"'],
-      ['traceparent', '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'],
     ]
     const request = onlySeen(await get(sent))
     for (const [name, value] of sent) expect(headerOf(request, name)).toBe(value)
+  })
+
+  test('a traceparent of the edge: in the client’s trace where it is valid, else in one that begins here', async () => {
+    const trace = '0af7651916cd43dd8448eb211c80319c'
+    const parent = 'b7ad6b7169203331'
+    const handedOn = async (...lines: readonly string[]): Promise<string | undefined> =>
+      headerOf(onlySeen(await get(lines.map((line) => ['traceparent', line] as const))), 'traceparent')
+    // Unsampled, unless a foreign Kong has its tracing_instrumentations on.
+    const begun = new RegExp(`^00-(?!${trace})[0-9a-f]{32}-[0-9a-f]{16}-0[01]$`)
+    const goesOn = new RegExp(`^00-${trace}-(?!${parent})[0-9a-f]{16}-0[01]$`)
+    expect(await handedOn(`00-${trace}-${parent}-01`)).toMatch(goesOn)
+    for (const lines of [[], ['nonsense'], [`00-${'0'.repeat(32)}-${parent}-01`], [`cc-${trace}-${parent}-01`]])
+      expect(await handedOn(...lines), lines.join()).toMatch(begun)
+    expect(await handedOn(), 'two requests, two traces').not.toBe(await handedOn())
   })
 
   test('nothing that was between the client and the edge alone', async () => {

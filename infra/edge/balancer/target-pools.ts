@@ -1,33 +1,29 @@
 import { Pool } from 'undici'
+import type { ServiceEntity } from '../declarative/entities.ts'
+import type { Peer } from './peer.ts'
 
-/** Where a call goes, and how long connecting may take. */
-export interface Origin {
-  readonly protocol: 'http' | 'https'
-  readonly host: string
-  readonly port: number
-  readonly connectTimeout: number
-}
-
-/** Connections to everything behind the edge, kept open between requests. */
+/** Connections to everything behind the edge, kept open between requests: a pool for each service and target. */
 export class TargetPools {
-  readonly #pools = new Map<string, Pool>()
+  readonly #pools = new Map<ServiceEntity, Map<Peer, Pool>>()
 
-  of({ protocol, host, port, connectTimeout }: Origin): Pool {
-    const key = `${protocol}://${host}:${port} ${connectTimeout}`
-    let pool = this.#pools.get(key)
+  of(service: ServiceEntity, peer: Peer): Pool {
+    let ofService = this.#pools.get(service)
+    if (!ofService) this.#pools.set(service, (ofService = new Map()))
+    let pool = ofService.get(peer)
     if (!pool) {
-      pool = new Pool(`${protocol}://${host}:${port}`, {
+      pool = new Pool(`${service.protocol}://${peer.host}:${peer.port}`, {
         pipelining: 1,
         allowH2: false,
-        connect: { timeout: connectTimeout },
+        connect: { timeout: service.connectTimeout },
         keepAliveTimeout: 60_000,
       })
-      this.#pools.set(key, pool)
+      ofService.set(peer, pool)
     }
     return pool
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#pools.values()].map((pool) => pool.destroy()))
+    const pools = [...this.#pools.values()].flatMap((ofService) => [...ofService.values()])
+    await Promise.all(pools.map((pool) => pool.destroy()))
   }
 }

@@ -3,7 +3,7 @@ import type { z } from 'zod'
 /** Plugins that come with Kong and not with the edge. */
 const plugins = new Set(
   `acme ai-prompt-decorator ai-prompt-guard ai-prompt-template ai-proxy ai-request-transformer ai-response-transformer
-  aws-lambda azure-functions basic-auth datadog grpc-gateway grpc-web hmac-auth jwt ldap-auth loggly opentelemetry
+  aws-lambda azure-functions basic-auth datadog grpc-gateway grpc-web hmac-auth http-log jwt ldap-auth loggly
   post-function pre-function redirect response-ratelimiting session standard-webhooks statsd syslog tcp-log udp-log
   zipkin`.split(/\s+/),
 )

@@ -6,7 +6,9 @@ import { flag, oneOf, record, text } from './fields.ts'
 
 const config = record({
   header_name: text().default('Kong-Request-ID'),
-  generator: oneOf('uuid', 'uuid#counter', 'tracker').default('uuid#counter'),
+  generator: oneOf('uuid', 'uuid#counter', 'tracker')
+    .default('uuid#counter')
+    .refine((generator) => generator !== 'tracker', 'the embedded edge makes no tracker ids: run Kong'),
   echo_downstream: flag(false),
 })
 
@@ -20,7 +22,8 @@ export const correlationId: PluginKind<z.output<typeof config>> = {
   allowsConsumer: true,
   config,
   create({ header_name: header, generator, echo_downstream: isEchoed }) {
-    const idOf = (exchange: Exchange): string => exchange.request.headers.get(header) || generate(generator, exchange)
+    const generate = (): string => (generator === 'uuid' ? randomUUID() : `${processUuid}#${++lastNumber}`)
+    const idOf = (exchange: Exchange): string => exchange.request.headers.get(header) || generate()
     return {
       access(exchange) {
         const id = idOf(exchange)
@@ -36,11 +39,4 @@ export const correlationId: PluginKind<z.output<typeof config>> = {
       }),
     }
   },
-}
-
-function generate(generator: 'uuid' | 'uuid#counter' | 'tracker', { request, startedAt }: Exchange): string {
-  if (generator === 'uuid') return randomUUID()
-  if (generator === 'uuid#counter') return `${processUuid}#${++lastNumber}`
-  const { localAddress, localPort, serial, requests } = request.connection
-  return `${localAddress}-${localPort}-${process.pid}-${serial}-${requests}-${(startedAt / 1000).toFixed(3)}`
 }

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { HeaderList } from '../header-list.ts'
 import type { PluginKind } from '../plugin.ts'
 import { createOriginRule } from './cors-origins.ts'
-import { flag, listOf, number, oneOf, pattern, record, text } from './fields.ts'
+import { flag, kongOnly, listOf, number, oneOf, pattern, record, text } from './fields.ts'
 
 const methods = ['GET', 'HEAD', 'PUT', 'PATCH', 'POST', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT'] as const
 
@@ -15,7 +15,7 @@ const config = record({
   methods: listOf(oneOf(...methods)).default([...methods]),
   max_age: number().optional(),
   credentials: flag(false),
-  private_network: flag(false),
+  private_network: kongOnly,
   preflight_continue: flag(false),
 })
 
@@ -46,9 +46,6 @@ export const cors: PluginKind<z.output<typeof config>> = {
         )
         answerHeaders.set('Access-Control-Allow-Methods', allowedMethods)
         setUnlessEmpty(answerHeaders, 'Access-Control-Max-Age', settings.max_age?.toString())
-        if (settings.private_network && request.headers.get('access-control-request-private-network') === 'true') {
-          answerHeaders.set('Access-Control-Allow-Private-Network', 'true')
-        }
         return { kind: 'body', status: 200, body: '' }
       },
       headers({ notes, request }, { headers }) {

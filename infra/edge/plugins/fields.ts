@@ -36,6 +36,9 @@ export function listOf<Element extends z.ZodType>(element: Element): z.ZodArray<
   return z.array(element, { error: says('expected an array') })
 }
 
+/** A field of Kong's that no kong.yml of ours needs. */
+export const kongOnly = z.undefined({ error: 'the embedded edge does not know this field: run Kong' }).optional()
+
 /** A regular expression as Kong takes it (PCRE; what JavaScript cannot read is refused). */
 export function pattern(): z.ZodString {
   return text().refine(isPattern, { error: ({ input }) => `not a regex: ${String(input)}` })

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { HeaderList } from '../header-list.ts'
 import { consumer, exchangeOf } from '../testing/plugin-bench.ts'
 import { createCustomFields, customFields } from './custom-fields.ts'
-import { logEntryOf } from './log-entry.ts'
+import { logEntryOf, type LogEntry } from './log-entry.ts'
 
 test('an entry tells the exchange in Kong’s fields', () => {
   const exchange = {
@@ -71,7 +71,7 @@ test('what no route matched has neither route nor service nor tries', () => {
   expect([entry['service'], entry['tries'], entry['consumer']]).toEqual([undefined, undefined, undefined])
 })
 
-test('custom fields take secrets out of an entry and put values in, and leave the exchange as it was', () => {
+test('custom fields take secrets out of an entry, and leave the exchange as it was', () => {
   const exchange = exchangeOf({
     headers: [
       ['apikey', 'k'],
@@ -79,27 +79,24 @@ test('custom fields take secrets out of an entry and put values in, and leave th
       ['X-Kept', '1'],
     ],
   })
-  const entry = logEntryOf(exchange)
+  const entry: LogEntry = { ...logEntryOf(exchange), 'dotted.name': 'a' }
   createCustomFields({
     'request.headers.apikey': 'return nil',
     'request.headers.x-edge-secret': ' return  nil ',
     'request.headers.none.deeper': 'return nil',
-    region: "return 'IN'",
-    'extra.count': 'return 2',
-    'extra.ok': 'return true',
-    'dotted\\.name': 'return "a"',
+    'dotted\\.name': 'return nil',
   })(entry)
-  expect(entry).toMatchObject({ region: 'IN', extra: { count: 2, ok: true }, 'dotted.name': 'a' })
+  expect(entry).not.toHaveProperty(['dotted.name'])
   const { headers } = entry['request'] as { headers: object } // what logEntryOf makes
   expect(headers).toEqual({ 'x-kept': '1', host: 'edge.example.com' })
   expect(exchange.request.headers.get('apikey')).toBe('k')
 })
 
-test.each(['return kong.request.get_path()', 'return "a" .. "b"', 'os.exit()', 'return'])(
+test.each(['return kong.request.get_path()', 'return 2', 'os.exit()', 'return'])(
   'other Lua (%s) is refused',
   (code) => {
     expect(customFields.safeParse({ name: code }).error?.issues[0]?.message).toBe(
-      'the embedded edge knows `return nil` and one value of Lua: run Kong',
+      'the embedded edge knows `return nil` of Lua: run Kong',
     )
   },
 )

@@ -2,6 +2,7 @@ import type { Exchange, Try } from '../exchange.ts'
 import { readArguments } from './arguments.ts'
 import { parametersOf } from './body-parameters.ts'
 import { consumerForLog, headersForLog, routeForLog, serviceForLog } from './log-entities.ts'
+import { traceOf } from './opentelemetry.ts'
 
 export type LogEntry = Record<string, unknown>
 
@@ -9,11 +10,12 @@ export type LogEntry = Record<string, unknown>
 const workspace = 'default'
 
 /**
- * What file-log and http-log write of an exchange: a tree of Kong's fields. Of the credentials only `authorization` is
+ * What file-log writes of an exchange: a tree of Kong's fields. Of the credentials only `authorization` is
  * blanked, as in Kong; the plugins' custom fields blank the others.
  */
 export function logEntryOf(exchange: Exchange): LogEntry {
   const { request, route, service, consumer, credential } = exchange
+  const traceId = traceOf(exchange)
   const receive = Math.max(0, exchange.totalMs - exchange.kongLatencyMs - (exchange.upstreamLatencyMs ?? 0))
   return {
     started_at: exchange.startedAt,
@@ -39,6 +41,7 @@ export function logEntryOf(exchange: Exchange): LogEntry {
     ...(service && { service: serviceForLog(service) }),
     ...(consumer && { consumer: consumerForLog(consumer) }),
     ...(credential && { authenticated_entity: { id: credential.id } }),
+    ...(traceId !== undefined && { trace_id: { w3c: traceId } }),
   }
 }
 
@@ -53,7 +56,7 @@ function requestForLog({ id, request }: Exchange): LogEntry {
     id,
     method: request.method,
     uri: target,
-    url: `${request.scheme}://${request.host.replace(/:\d+$/, '')}:${request.connection.localPort}${target}`,
+    url: `${request.scheme}://${request.host.replace(/:\d+$/, '')}:${request.port}${target}`,
     size: request.size,
     querystring: parametersOf(readArguments(query)),
     headers,

@@ -1,4 +1,8 @@
-import { secondsOf, windowAt, type Period, type Window } from './rate-windows.ts'
+/** Periods of the UTC calendar, the shortest first; Kong's month and year are not among them. */
+export const periods = ['second', 'minute', 'hour', 'day'] as const
+export type Period = (typeof periods)[number]
+
+const secondsOf: Readonly<Record<Period, number>> = { second: 1, minute: 60, hour: 3600, day: 86_400 }
 
 export interface RateLimit {
   readonly period: Period
@@ -32,7 +36,9 @@ export interface Tally extends RateLimit {
   readonly remainingHeader: string
   readonly shownLimit: string
   readonly counts: Map<string, number>
-  window: Window
+  /** When the current window began and ends, in milliseconds since 1970. */
+  start: number
+  end: number
 }
 
 /** Callers of one window that are remembered; above that the one that came first is forgotten. */
@@ -67,17 +73,20 @@ function tallyOf({ period, most }: RateLimit): Tally {
     remainingHeader: `X-RateLimit-Remaining-${name}`,
     shownLimit: String(most),
     counts: new Map(),
-    window: { start: 0, end: 0 },
+    start: 0,
+    end: 0,
   }
 }
 
-function secondsLeft({ period, window }: Tally, now: number): number {
-  return Math.max(1, secondsOf[period] - Math.floor((now - window.start) / 1000))
+function secondsLeft({ period, start }: Tally, now: number): number {
+  return Math.max(1, secondsOf[period] - Math.floor((now - start) / 1000))
 }
 
 function turnOver(tally: Tally, now: number): void {
-  if (now < tally.window.end && now >= tally.window.start) return
-  tally.window = windowAt(tally.period, now)
+  if (now < tally.end && now >= tally.start) return
+  const length = secondsOf[tally.period] * 1000
+  tally.start = now - (now % length)
+  tally.end = tally.start + length
   tally.counts.clear()
 }
 

@@ -2,7 +2,6 @@ import { expect, test } from 'vitest'
 import { consumer, exchangeOf, partsOf, pluginOf, refusalsOf } from '../testing/plugin-bench.ts'
 import type { Exchange } from '../exchange.ts'
 import { rateLimiting } from './rate-limiting.ts'
-import { windowAt } from './rate-windows.ts'
 
 const parts = () => partsOf()
 
@@ -68,14 +67,13 @@ test('hidden headers stay hidden on a refusal, whose status and text can be chos
   })
 })
 
+type Identify = (exchange: Exchange, name: string) => void
+const byConsumer: Identify = (exchange, name) => void (exchange.consumer = consumer(name))
+const byHeader: Identify = ({ request }, name) => request.headers.set('x-client', name)
+
 test.each([
-  ['consumer', {}, (exchange: Exchange, name: string) => void (exchange.consumer = consumer(name))],
-  ['credential', {}, (exchange: Exchange, name: string) => void (exchange.credential = { id: name })],
-  [
-    'header',
-    { header_name: 'X-Client' },
-    (exchange: Exchange, name: string) => exchange.request.headers.set('x-client', name),
-  ],
+  ['consumer', {}, byConsumer],
+  ['header', { header_name: 'X-Client' }, byHeader],
 ])('by %s each has a count of its own, and who has none is counted by address', (limit_by, more, identify) => {
   const plugin = pluginOf(rateLimiting, { minute: 1, limit_by, ...more }, parts())
   expect(call(plugin, (exchange) => identify(exchange, 'one')).answer).toBeUndefined()
@@ -83,13 +81,6 @@ test.each([
   expect(call(plugin, (exchange) => identify(exchange, 'one')).answer).toMatchObject({ status: 429 })
   expect(call(plugin).answer).toBeUndefined()
   expect(call(plugin).answer).toMatchObject({ status: 429 })
-})
-
-test('windows are those of the UTC calendar', () => {
-  const leapDay = Date.UTC(2028, 1, 29, 23, 59, 59, 999)
-  expect(windowAt('month', leapDay)).toEqual({ start: Date.UTC(2028, 1, 1), end: Date.UTC(2028, 2, 1) })
-  expect(windowAt('year', leapDay)).toEqual({ start: Date.UTC(2028, 0, 1), end: Date.UTC(2029, 0, 1) })
-  expect(windowAt('day', leapDay)).toEqual({ start: Date.UTC(2028, 1, 29), end: Date.UTC(2028, 2, 1) })
 })
 
 test('limits must be given, rise with their windows, and be counted in this process', () => {

@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import type { AnswerHeaders, Exchange } from '../exchange.ts'
 import type { PluginKind } from '../plugin.ts'
-import { between, flag, integer, number, oneOf, record, refuse, text } from './fields.ts'
+import { between, flag, integer, kongOnly, number, oneOf, record, refuse, text } from './fields.ts'
 import { errorAnswer } from './own-answers.ts'
-import { createRateCounter, type RateVerdict } from './rate-counter.ts'
-import { periods } from './rate-windows.ts'
+import { createRateCounter, periods, type RateVerdict } from './rate-counter.ts'
+
+type Known = 'consumer' | 'ip' | 'header'
+const isKnown = (by: string): by is Known => ['consumer', 'ip', 'header'].includes(by)
 
 const limit = number().positive('value must be greater than 0').optional()
 
@@ -13,11 +15,13 @@ const config = record({
   minute: limit,
   hour: limit,
   day: limit,
-  month: limit,
-  year: limit,
-  limit_by: oneOf('consumer', 'credential', 'ip', 'service', 'header', 'path').default('consumer'),
+  month: kongOnly,
+  year: kongOnly,
+  limit_by: oneOf('consumer', 'credential', 'ip', 'service', 'header', 'path')
+    .default('consumer')
+    .refine(isKnown, { error: ({ input }) => `the embedded edge does not limit by ${String(input)}: run Kong` }),
   header_name: text().optional(),
-  path: text().startsWith('/', 'should start with: /').optional(),
+  path: kongOnly,
   policy: oneOf('local', 'cluster', 'redis').default('local'),
   redis: z.looseObject({}).optional(),
   fault_tolerant: flag(true),
@@ -31,10 +35,9 @@ const config = record({
   }
   if (settings.limit_by === 'header' && settings.header_name === undefined)
     refuse(context, 'required field missing: header_name')
-  if (settings.limit_by === 'path' && settings.path === undefined) refuse(context, 'required field missing: path')
   const given = periods.filter((period) => settings[period] !== undefined)
   if (given.length === 0) {
-    const fields = periods.map((period) => `'config.${period}'`).join(', ')
+    const fields = [...periods, 'month', 'year'].map((period) => `'config.${period}'`).join(', ')
     refuse(context, `at least one of these fields must be non-empty: ${fields}`, 'plugin')
   }
   for (const [index, lower] of given.entries()) {
@@ -79,16 +82,10 @@ function shown(value: number | undefined): string {
 }
 
 /** What a caller is told apart by; the address where the asked one is missing. */
-function identifierBy({ limit_by: by, header_name: header = '', path }: Settings): (exchange: Exchange) => string {
-  const identify: Readonly<Record<typeof by, (exchange: Exchange) => string | undefined>> = {
-    consumer: ({ consumer, credential }) => consumer?.id ?? credential?.id,
-    credential: ({ credential }) => credential?.id,
-    service: ({ service }) => service?.id,
-    header: ({ request }) => request.headers.get(header),
-    path: ({ request }) => (request.clientPath === path ? path : undefined),
-    ip: () => undefined,
-  }
-  return (exchange) => identify[by](exchange) ?? exchange.request.clientAddress
+function identifierBy({ limit_by: by, header_name: header = '' }: Settings): (exchange: Exchange) => string {
+  if (by === 'ip') return ({ request }) => request.clientAddress
+  if (by === 'header') return ({ request }) => request.headers.get(header) ?? request.clientAddress
+  return ({ consumer, credential, request }) => consumer?.id ?? credential?.id ?? request.clientAddress
 }
 
 function showLimits({ answerHeaders }: Exchange, { windows, tightest, resetSeconds }: RateVerdict): void {

@@ -4,10 +4,10 @@ import { botDetection } from './bot-detection.ts'
 import { correlationId } from './correlation-id.ts'
 import { cors } from './cors.ts'
 import { fileLog } from './file-log.ts'
-import { httpLog } from './http-log.ts'
 import { ipRestriction } from './ip-restriction.ts'
 import { keyAuth } from './key-auth.ts'
 import { oauth2 } from './oauth2.ts'
+import { opentelemetry } from './opentelemetry.ts'
 import { prometheus } from './prometheus.ts'
 import { proxyCache } from './proxy-cache.ts'
 import { rateLimiting } from './rate-limiting.ts'
@@ -23,10 +23,10 @@ export const pluginKinds: readonly PluginKind[] = [
   correlationId,
   cors,
   fileLog,
-  httpLog,
   ipRestriction,
   keyAuth,
   oauth2,
+  opentelemetry,
   prometheus,
   proxyCache,
   rateLimiting,

@@ -1,10 +1,8 @@
 import type { z } from 'zod'
-import type { EdgeRequest, Exchange, OwnAnswer } from '../exchange.ts'
+import type { EdgeRequest, OwnAnswer } from '../exchange.ts'
 import type { PluginKind } from '../plugin.ts'
 import { readArguments } from './arguments.ts'
-import { bodyParameters, parametersOf } from './body-parameters.ts'
-import { between, flag, record, refuse, text } from './fields.ts'
-import { headersForLog, routeForLog, serviceForLog } from './log-entities.ts'
+import { between, kongOnly, record, refuse, text } from './fields.ts'
 import { jsonAnswer } from './own-answers.ts'
 
 const config = record({
@@ -12,12 +10,11 @@ const config = record({
   message: text().optional(),
   content_type: text().optional(),
   body: text().optional(),
-  echo: flag(false),
+  echo: kongOnly,
   trigger: text().optional(),
-}).superRefine(({ message, content_type, body, echo }, context) => {
+}).superRefine(({ message, content_type, body }, context) => {
   if (message && (content_type || body)) refuse(context, 'message cannot be used with content_type or body')
   if (content_type && !body) refuse(context, 'content_type requires a body')
-  if (echo && (content_type || body)) refuse(context, 'echo cannot be used with content_type and body')
 })
 
 const defaultMessages: Readonly<Record<number, string>> = {
@@ -37,13 +34,12 @@ export const requestTermination: PluginKind<z.output<typeof config>> = {
   config,
   create(settings) {
     const { status_code: status, body, trigger } = settings
-    const message = settings.message ?? defaultMessages[status]
-    const answer = body === undefined ? messageAnswer(status, message) : bodyAnswer(status, body, settings.content_type)
+    const answer =
+      body === undefined
+        ? messageAnswer(status, settings.message ?? defaultMessages[status])
+        : bodyAnswer(status, body, settings.content_type)
     return {
-      access(exchange) {
-        if (trigger !== undefined && !carries(exchange.request, trigger)) return undefined
-        return settings.echo ? echoOf(exchange, status, message) : answer
-      },
+      access: ({ request }) => (trigger === undefined || carries(request, trigger) ? answer : undefined),
     }
   },
 }
@@ -59,24 +55,4 @@ function messageAnswer(status: number, message: string | undefined): OwnAnswer {
 function bodyAnswer(status: number, body: string, type = 'application/json; charset=utf-8'): OwnAnswer {
   const needsCharset = type.startsWith('text/') && !type.includes('charset')
   return { kind: 'body', status, body, headers: [['Content-Type', needsCharset ? `${type}; charset=UTF-8` : type]] }
-}
-
-async function echoOf({ request, route, service }: Exchange, status: number, message?: string): Promise<OwnAnswer> {
-  const body = await request.body()
-  return jsonAnswer(status, {
-    message,
-    request: {
-      scheme: request.scheme,
-      host: request.host.replace(/:\d+$/, ''),
-      port: request.connection.localPort,
-      headers: headersForLog(request.headers),
-      query: parametersOf(readArguments(request.query)),
-      body: await bodyParameters(request),
-      raw_body: body.toString(),
-      method: request.method,
-      path: request.clientPath,
-    },
-    matched_route: route && routeForLog(route),
-    matched_service: service && serviceForLog(service),
-  })
 }

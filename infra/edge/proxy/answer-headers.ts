@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http'
-import type { HeaderList } from '../header-list.ts'
+import { HeaderList } from '../header-list.ts'
 
 export const kongVersion = 'kong/3.9.3'
 
@@ -22,14 +22,27 @@ export function addCharset(headers: HeaderList, status: number): void {
   }
 }
 
-/** Removes what ends at this hop from a service's answer. */
-export function dropHopHeaders(headers: HeaderList): void {
-  for (const line of headers.getAll('connection')) {
-    for (const name of line.split(',')) headers.remove(name.trim())
+const hopHeaders = new Set(['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade', 'trailer'])
+const hopLengths = new Set([...hopHeaders].map((name) => name.length))
+
+/** The headers of a service's answer, in the flat form that it came in (undici's are bytes), without what ends here. */
+export function answerHeaders(raw: ReadonlyArray<string | Buffer>): HeaderList {
+  const kept: string[] = []
+  let named: string | undefined
+  for (let index = 0; index < raw.length; index += 2) {
+    const name = textOf(raw[index])
+    const value = textOf(raw[index + 1])
+    const key = hopLengths.has(name.length) ? name.toLowerCase() : ''
+    if (!hopHeaders.has(key)) kept.push(name, value)
+    else if (key === 'connection' && value !== 'keep-alive' && value !== 'close') named = `${named ?? ''},${value}`
   }
-  for (const name of ['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade', 'trailer']) {
-    headers.remove(name)
-  }
+  const headers = new HeaderList(kept)
+  for (const name of named?.split(',') ?? []) headers.remove(name.trim())
+  return headers
+}
+
+function textOf(part: string | Buffer | undefined): string {
+  return typeof part === 'string' ? part : (part?.toString('latin1') ?? '')
 }
 
 /** Statuses that nginx has a reason for; others go out without one. */

@@ -5,21 +5,16 @@ import { plainAddress, type TrustedPeers } from './trusted-peers.ts'
 
 /** What is known of a client's connection; looked up once and kept for all of its requests. */
 export interface Connection {
-  /** Its number in this process. */
-  readonly serial: number
-  /** Requests on it so far, the present one too. */
-  requests: number
   readonly isTls: boolean
   readonly isTrusted: boolean
   readonly remoteAddress: string
-  readonly localAddress: string
   readonly localPort: number
   /** The answer in the making; requests that came behind it wait, as nginx takes them one after the other. */
   response: ServerResponse | undefined
   readonly waiting: Array<() => void>
 }
 
-/** Numbers the edge's connections. */
+/** Counts the edge's connections and knows them again. */
 export class Connections {
   readonly #known = new WeakMap<Socket, Connection>()
   readonly #isTrusted: TrustedPeers
@@ -38,7 +33,6 @@ export class Connections {
   /** The connection of a new request. */
   countRequest(socket: Socket): Connection {
     const connection = this.#known.get(socket) ?? this.#register(socket)
-    connection.requests++
     this.totalRequests++
     return connection
   }
@@ -48,14 +42,12 @@ export class Connections {
   }
 
   #register(socket: Socket): Connection {
+    this.#accepted++
     const remoteAddress = plainAddress(socket.remoteAddress)
     const connection: Connection = {
-      serial: ++this.#accepted,
-      requests: 0,
       isTls: socket instanceof TLSSocket,
       isTrusted: this.#isTrusted(remoteAddress),
       remoteAddress,
-      localAddress: plainAddress(socket.localAddress),
       localPort: socket.localPort ?? 0,
       response: undefined,
       waiting: [],

@@ -4,8 +4,7 @@ import type { ServiceTargets } from '../balancer/balancer.ts'
 import type { TargetPools } from '../balancer/target-pools.ts'
 import type { RouteEntity, ServiceEntity } from '../declarative/entities.ts'
 import type { OwnAnswer } from '../exchange.ts'
-import { HeaderList } from '../header-list.ts'
-import { dropHopHeaders } from './answer-headers.ts'
+import { answerHeaders } from './answer-headers.ts'
 import type { ClientAnswer } from './client-answer.ts'
 import { ClientGone } from './request-body.ts'
 import { failureOf, failedCall, HeadTimeout, noPeer, type Failure } from './upstream-failures.ts'
@@ -54,7 +53,7 @@ export class Forwarding implements Dispatcher.DispatchHandler {
     this.#isSent = false
     this.#attemptAt = Date.now()
     const { host, port } = peer
-    const { protocol, connectTimeout, readTimeout } = service
+    const { protocol, readTimeout } = service
     this.#headers[1] = upstreamHost(request, route.preserveHost, targets.upstream?.entity.hostHeader, {
       protocol,
       host,
@@ -70,7 +69,7 @@ export class Forwarding implements Dispatcher.DispatchHandler {
       headersTimeout: 0,
       bodyTimeout: readTimeout,
     }
-    pools.of({ protocol, host, port, connectTimeout }).dispatch(options, this)
+    pools.of(service, peer).dispatch(options, this)
   }
 
   /** The client is gone: nobody waits for the answer. */
@@ -98,9 +97,8 @@ export class Forwarding implements Dispatcher.DispatchHandler {
     exchange.upstreamLatencyMs = Date.now() - this.#startedAt
     this.#note(peer, undefined)
     exchange.upstreamStatus += exchange.upstreamStatus === '' ? String(status) : `, ${status}`
-    const headers = new HeaderList(textsOf(controller.rawHeaders))
-    dropHopHeaders(headers)
-    answer.start(status, reason ?? '', headers, 'service')
+    const { rawHeaders } = controller
+    answer.start(status, reason ?? '', answerHeaders(Array.isArray(rawHeaders) ? rawHeaders : []), 'service')
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -151,10 +149,4 @@ export class Forwarding implements Dispatcher.DispatchHandler {
     const { tries } = this.#parts.answer.exchange
     tries.push(failed === undefined ? entry : { ...entry, state: 'failed', code: failed })
   }
-}
-
-/** undici's raw headers are Latin-1 bytes. */
-function textsOf(raw: Dispatcher.DispatchController['rawHeaders']): string[] {
-  if (!Array.isArray(raw)) return []
-  return raw.map((part) => (typeof part === 'string' ? part : part.toString('latin1')))
 }

@@ -7,7 +7,7 @@ import type { Router } from '../routing/router.ts'
 import { servicePathOf } from '../routing/service-path.ts'
 import { ClientAnswer, type AnswerParts } from './client-answer.ts'
 import type { Connection, Connections } from './connections.ts'
-import { Forwarding, type ForwardingParts } from './forwarding.ts'
+import { Forwarding } from './forwarding.ts'
 import { onceClosed } from './exchange-end.ts'
 import type { PluginChains } from './plugin-chains.ts'
 import { ProxyExchange } from './proxy-exchange.ts'
@@ -125,12 +125,22 @@ export class Proxy {
       pools: this.#parts.pools,
     }
     if (isWebSocket(request)) return this.#forwardWebSocket(parts, incoming, response)
-    const body = request.entity.ready
-    if (body) return forward({ ...parts, body })
-    request
-      .body()
-      .then((read) => forward({ ...parts, body: read }))
-      .catch((error: unknown) => this.#fail(answer, error))
+    request.entity.whenRead(
+      (body) => this.#forward(parts, body),
+      (error) => this.#fail(answer, error),
+    )
+  }
+
+  #forward(parts: WebSocketParts, body: Buffer): void {
+    const { answer } = parts
+    if (!answer.isOpen) return
+    try {
+      const forwarding = new Forwarding({ ...parts, body })
+      answer.whenBroken = () => forwarding.cancel()
+      forwarding.attempt()
+    } catch (error) {
+      this.#fail(answer, error)
+    }
   }
 
   #forwardWebSocket(parts: WebSocketParts, incoming: IncomingMessage, response: ServerResponse): void {
@@ -152,14 +162,6 @@ export class Proxy {
     if (answer.hasStarted) answer.abort()
     else answer.sendOwn(crashed)
   }
-}
-
-function forward(parts: ForwardingParts): void {
-  const { answer } = parts
-  if (!answer.isOpen) return
-  const forwarding = new Forwarding(parts)
-  answer.whenBroken = () => forwarding.cancel()
-  forwarding.attempt()
 }
 
 function isWebSocket({ headers }: ProxyRequest): boolean {

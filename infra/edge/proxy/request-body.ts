@@ -12,6 +12,13 @@ export class BodyTooLarge extends Error {
 
 const empty = Buffer.alloc(0)
 
+/** What somebody waits for. */
+interface Reading {
+  readonly limit: number
+  readonly fail: (error: Error) => void
+  readonly done: () => void
+}
+
 /** A request's body: read when somebody asks for it, once, and kept until it is sent on. */
 export class RequestBody {
   readonly #incoming: IncomingMessage
@@ -22,6 +29,8 @@ export class RequestBody {
   #received = 0
   #hasEnded: boolean
   #whole: Buffer | undefined
+  #isListening = false
+  #reading: Reading | undefined
 
   constructor(incoming: IncomingMessage, declared: number | undefined, maxBytes: number) {
     this.#incoming = incoming
@@ -46,11 +55,18 @@ export class RequestBody {
   }
 
   async read(): Promise<Buffer> {
-    if (this.ready) return this.ready
-    if (this.#declared !== undefined && this.#declared > this.#maxBytes) throw new BodyTooLarge()
-    await this.#collect(this.#maxBytes)
-    if (this.#received > this.#maxBytes) throw new BodyTooLarge()
-    return this.ready ?? empty
+    return new Promise((resolve, reject) => this.whenRead(resolve, reject))
+  }
+
+  /** The same without a promise: at once where nothing needs to be waited for. */
+  whenRead(done: (body: Buffer) => void, fail: (error: Error) => void): void {
+    const { ready } = this
+    if (ready) return done(ready)
+    if (this.#declared !== undefined && this.#declared > this.#maxBytes) return fail(new BodyTooLarge())
+    this.#collect(this.#maxBytes, fail, () => {
+      if (this.#received > this.#maxBytes) fail(new BodyTooLarge())
+      else done(this.ready ?? empty)
+    })
   }
 
   replace(body: Buffer): void {
@@ -59,7 +75,9 @@ export class RequestBody {
 
   isLongerThan(limit: number): boolean | Promise<boolean> {
     if (this.#declared !== undefined) return this.#declared > limit
-    return this.#collect(Math.min(limit, this.#maxBytes)).then(() => this.#received > limit)
+    return new Promise((resolve, reject) =>
+      this.#collect(Math.min(limit, this.#maxBytes), reject, () => resolve(this.#received > limit)),
+    )
   }
 
   #joined(): Buffer {
@@ -68,32 +86,33 @@ export class RequestBody {
   }
 
   /** Reads until the end, or until more than `limit` bytes have come. */
-  #collect(limit: number): Promise<void> {
+  #collect(limit: number, fail: (error: Error) => void, done: () => void): void {
     const incoming = this.#incoming
-    if (this.#hasEnded || this.#received > limit) return Promise.resolve()
-    return new Promise((resolve, reject) => {
-      const stop = (): void => {
-        incoming.off('data', onData).off('end', onEnd).off('close', onClose).off('error', onClose)
-      }
-      const onData = (chunk: Buffer): void => {
-        this.#chunks.push(chunk)
-        this.#received += chunk.length
-        if (this.#received <= limit) return
-        stop()
-        incoming.pause()
-        resolve()
-      }
-      const onEnd = (): void => {
-        this.#hasEnded = true
-        stop()
-        resolve()
-      }
-      const onClose = (): void => {
-        stop()
-        reject(new ClientGone())
-      }
-      if (incoming.destroyed && !incoming.readableEnded) return onClose()
-      incoming.on('data', onData).on('end', onEnd).on('close', onClose).on('error', onClose)
+    if (this.#hasEnded || this.#received > limit) return done()
+    if (incoming.destroyed && !incoming.readableEnded) return fail(new ClientGone())
+    this.#reading = { limit, fail, done }
+    if (this.#isListening) return void incoming.resume()
+    this.#isListening = true
+    incoming.on('data', (chunk: Buffer) => this.#take(chunk))
+    incoming.on('end', () => {
+      this.#hasEnded = true
+      this.#settle()
     })
+    incoming.on('close', () => this.#settle(new ClientGone()))
+  }
+
+  #take(chunk: Buffer): void {
+    this.#chunks.push(chunk)
+    this.#received += chunk.length
+    if (this.#received <= (this.#reading?.limit ?? 0)) return
+    this.#incoming.pause()
+    this.#settle()
+  }
+
+  #settle(error?: Error): void {
+    const reading = this.#reading
+    this.#reading = undefined
+    if (error) reading?.fail(error)
+    else reading?.done()
   }
 }

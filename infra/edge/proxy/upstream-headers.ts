@@ -1,10 +1,9 @@
-import type { HeaderList } from '../header-list.ts'
 import { kongVersion } from './answer-headers.ts'
 import type { ProxyExchange } from './proxy-exchange.ts'
 import type { ProxyRequest } from './proxy-request.ts'
 
-/** What the edge itself says to a service, and what ends at this hop: never taken from the client's headers. */
-const ownNames = new Set([
+/** What ends at this hop, and what the edge says for itself: the client's own lines are not passed on. */
+const ended = new Set([
   'host',
   'connection',
   'keep-alive',
@@ -14,8 +13,6 @@ const ownNames = new Set([
   'expect',
   'transfer-encoding',
   'content-length',
-  'via',
-  'x-forwarded-for',
   'x-forwarded-proto',
   'x-forwarded-host',
   'x-forwarded-port',
@@ -30,64 +27,53 @@ const ownNames = new Set([
  * to who sends the body. What the client named in `Connection` is dropped, even where the edge itself had added it: so
  * does Kong.
  */
-export function upstreamHeaders(exchange: ProxyExchange): string[] {
-  const { request } = exchange
-  const { headers } = request
-  const raw = ownHeaders(exchange)
+export function upstreamHeaders({ id, request }: ProxyExchange): string[] {
+  const raw = ['Host', '', 'Via', '', 'X-Forwarded-For', '', ...forwardedHeaders(request), 'X-Kong-Request-Id', id]
   const named = namedInConnection(request.connectionHeader)
-  const lines = headers.toRaw()
+  const lines = request.headers.toRaw()
+  let via = ''
+  let forwardedFor = ''
+  let takesTrailers = false
   for (let index = 0; index < lines.length; index += 2) {
     const name = lines[index] ?? ''
+    const value = lines[index + 1] ?? ''
     const key = name.toLowerCase()
-    if (!ownNames.has(key) && !named?.has(key)) raw.push(name, lines[index + 1] ?? '')
+    if (key === 'via') via += `${value}, `
+    else if (key === 'x-forwarded-for') forwardedFor += `${value}, `
+    else if (key === 'te') takesTrailers ||= /(^|,)\s*trailers\s*(,|;|$)/i.test(value)
+    else if (!ended.has(key) && !named?.has(key)) raw.push(name, value)
   }
-  if (acceptsTrailers(headers)) raw.push('TE', 'trailers')
+  raw[3] = `${via}${request.httpVersion === '1.0' ? '1' : '1.1'} ${kongVersion}`
+  raw[5] = forwardedFor + request.peerAddress
+  if (takesTrailers) raw.push('TE', 'trailers')
   return raw
 }
 
-function ownHeaders({ id, request }: ProxyExchange): string[] {
-  const { headers } = request
-  const believed = (name: string, own: string): string => (request.isTrusted ? (headers.get(name) ?? own) : own)
-  const hop = `${request.httpVersion === '1.0' ? '1' : '1.1'} ${kongVersion}`
-  const prefix = request.isTrusted
-    ? (headers.get('x-forwarded-prefix') ?? request.strippedPrefix)
-    : request.strippedPrefix
+/** What was asked for, as the client or a trusted peer in front says. */
+function forwardedHeaders(request: ProxyRequest): string[] {
+  const { headers, isTrusted, strippedPrefix } = request
+  const believed = (name: string): string | undefined => (isTrusted ? headers.get(name) : undefined)
   const raw = [
-    'Host',
-    '',
-    'Via',
-    appended(headers, 'via', hop),
-    'X-Forwarded-For',
-    appended(headers, 'x-forwarded-for', request.peerAddress),
     'X-Forwarded-Proto',
     request.scheme,
     'X-Forwarded-Host',
-    believed('x-forwarded-host', request.forwardedHost),
+    believed('x-forwarded-host') ?? request.forwardedHost,
     'X-Forwarded-Port',
-    believed('x-forwarded-port', String(request.port)),
+    believed('x-forwarded-port') ?? String(request.port),
     'X-Forwarded-Path',
-    believed('x-forwarded-path', request.rawPath),
+    believed('x-forwarded-path') ?? request.rawPath,
     'X-Real-IP',
     request.clientAddress,
-    'X-Kong-Request-Id',
-    id,
   ]
+  const prefix = believed('x-forwarded-prefix') ?? strippedPrefix
   if (prefix !== undefined) raw.push('X-Forwarded-Prefix', prefix)
   return raw
-}
-
-function appended(headers: HeaderList, name: string, value: string): string {
-  return headers.has(name) ? `${headers.getAll(name).join(', ')}, ${value}` : value
 }
 
 /** Undefined where nothing but `keep-alive`, `close` or `upgrade` is named: almost always. */
 function namedInConnection(lines: readonly string[]): ReadonlySet<string> | undefined {
   if (lines.every((line) => /^(keep-alive|close|upgrade)?$/i.test(line))) return undefined
   return new Set(lines.flatMap((line) => line.split(',').map((name) => name.trim().toLowerCase())))
-}
-
-function acceptsTrailers(headers: HeaderList): boolean {
-  return headers.getAll('te').some((line) => /(^|,)\s*trailers\s*(,|;|$)/i.test(line))
 }
 
 /** `Host` for a service at an address: the client's own (preserve_host), the upstream's, or the address. */

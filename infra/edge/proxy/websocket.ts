@@ -3,7 +3,7 @@ import { request as httpsRequest } from 'node:https'
 import type { Socket } from 'node:net'
 import type { Peer } from '../balancer/peer.ts'
 import { HeaderList } from '../header-list.ts'
-import { dropHopHeaders } from './answer-headers.ts'
+import { answerHeaders } from './answer-headers.ts'
 import type { ForwardingParts } from './forwarding.ts'
 import { failedCall, failureOf, HeadTimeout, noPeer } from './upstream-failures.ts'
 import { upstreamHeaders, upstreamHost } from './upstream-headers.ts'
@@ -32,9 +32,7 @@ export function forwardWebSocket(parts: WebSocketParts, incoming: IncomingMessag
     })
     asked.on('response', (refused: IncomingMessage) => {
       noteSuccess(parts, peer, refused, startedAt)
-      const headers = new HeaderList(refused.rawHeaders)
-      dropHopHeaders(headers)
-      answer.start(refused.statusCode ?? 502, refused.statusMessage ?? '', headers, 'service')
+      answer.start(refused.statusCode ?? 502, refused.statusMessage ?? '', answerHeaders(refused.rawHeaders), 'service')
       refused.on('data', (chunk: Buffer) => answer.write(chunk))
       refused.on('end', () => answer.end())
     })

@@ -30,6 +30,12 @@ interface PathMatch {
 
 type PathMatcher = (path: string) => PathMatch | undefined
 
+/** The candidates that a path leaves, with how much of it each matched. */
+type OfPath = ReadonlyArray<readonly [candidate: Candidate, matched: PathMatch]>
+
+/** Paths whose candidates are remembered. */
+const mostPaths = 1000
+
 /** A route with one of its paths: Kong splits routes so that each part has one priority. */
 interface Candidate {
   readonly route: RouteEntity
@@ -49,6 +55,7 @@ type Priority = readonly number[]
  */
 export class Router {
   readonly #candidates: readonly Candidate[]
+  readonly #remembered = new Map<string, OfPath>()
 
   constructor(routes: readonly RouteEntity[]) {
     this.#candidates = routes
@@ -59,20 +66,26 @@ export class Router {
 
   find(request: Routable): RouteMatch | undefined {
     const { method, clientPath, headers } = request
-    let host: string | undefined
-    for (const candidate of this.#candidates) {
-      const matched = candidate.path ? candidate.path(clientPath) : wholePath
-      if (matched === undefined) continue
+    for (const [candidate, matched] of this.#remembered.get(clientPath) ?? this.#remember(clientPath)) {
       if (candidate.methods.length > 0 && !candidate.methods.includes(method)) continue
       if (candidate.hosts.length > 0) {
-        const [name] = host === undefined ? splitPort(request.host) : [host]
-        host = name
+        const [name] = splitPort(request.host)
         if (!candidate.hosts.some((matches) => matches(name, request.port))) continue
       }
       if (!candidate.headers.every((matches) => matches(headers))) continue
       return { route: candidate.route, matchedLength: matched.length, captures: matched.groups ?? noCaptures }
     }
     return undefined
+  }
+
+  #remember(path: string): OfPath {
+    const found: OfPath = this.#candidates.flatMap((candidate) => {
+      const matched = candidate.path ? candidate.path(path) : wholePath
+      return matched ? [[candidate, matched] as const] : []
+    })
+    if (this.#remembered.size >= mostPaths) this.#remembered.clear()
+    this.#remembered.set(path, found)
+    return found
   }
 }
 

@@ -107,7 +107,7 @@ function requestOf(asked: Asked): EdgeRequest {
     expectsContinue: asked.expectsContinue ?? false,
     captures: asked.captures ?? {},
     size: 100,
-    connection: { localAddress: '127.0.0.1', localPort: 8000, serial: 7, requests: 2 },
+    port: 8000,
   }
 }
 

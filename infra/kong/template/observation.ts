@@ -31,6 +31,20 @@ export function accessLog({ EDGE_ACCESS_LOG }: KongSettings): KongPlugin {
   }
 }
 
+/**
+ * Begins a trace where the client brings none, so that services' logs and statements name it. Kong exports spans of its
+ * own, and samples, where its `tracing_instrumentations` is on; by default it only passes the trace on.
+ */
+export function tracing({ EDGE_TRACES_ENDPOINT }: KongSettings): KongPlugin {
+  return {
+    name: 'opentelemetry',
+    config: {
+      traces_endpoint: EDGE_TRACES_ENDPOINT,
+      propagation: { extract: ['w3c'], inject: ['w3c'], default_format: 'w3c' },
+    },
+  }
+}
+
 /** Kong counts nothing until it is asked to. */
 export const prometheus: KongPlugin = {
   name: 'prometheus',

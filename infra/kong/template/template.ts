@@ -5,7 +5,7 @@ import type { KongFile, KongPlugin, KongRoute } from '../kong-file.ts'
 import { rateLimits, type RateLimits } from '../tiers.ts'
 import { consumers } from './consumers.ts'
 import { transformerForTokens } from './identity-headers.ts'
-import { accessLog, prometheus } from './observation.ts'
+import { accessLog, prometheus, tracing } from './observation.ts'
 import { platformServices, regionServices } from './services.ts'
 import { cors, rateLimiting } from './traffic.ts'
 import { upstreams } from './upstreams.ts'
@@ -60,6 +60,7 @@ function globalPlugins({ settings }: KongConfig, { rateLimits: limits, apps: kno
     rateLimiting(limits.address, 'ip', settings),
     transformerForTokens(settings),
     { name: 'response-transformer', config: { remove: { headers: ['X-Powered-By'] } } },
+    tracing(settings),
     prometheus,
     accessLog(settings),
   ]
