@@ -7,6 +7,7 @@ import {
   type TypeNode,
 } from 'graphql'
 import { parseFieldSet } from './field-sets.ts'
+import { hiddenTypes } from './hidden-types.ts'
 import {
   argumentsOf,
   directivesOf,
@@ -29,6 +30,8 @@ export interface FieldFacts {
   readonly isOwnType: boolean
   /** Declared for keys, @requires or @provides only: it cannot be selected everywhere. */
   readonly external: boolean
+  /** External since another subgraph overrides it; as part of a key it is still answered. */
+  readonly isOverridden: boolean
   /** Whose field it is while an override is progressive; see override-labels.ts. */
   readonly label: { readonly text: string; readonly isOfNewOwner: boolean } | undefined
   readonly requires: SelectionSetNode | undefined
@@ -74,8 +77,8 @@ export interface ComposedType {
 export interface RoutingFacts {
   readonly subgraphs: ReadonlyMap<string, SubgraphFacts>
   readonly types: ReadonlyMap<string, ComposedType>
-  /** Types, and enums with a value, that subgraphs answer and clients may not see. */
-  readonly hidden: ReadonlySet<string>
+  /** Types, and enums with values, that subgraphs answer and clients may not see; for an enum those values. */
+  readonly hidden: ReadonlyMap<string, ReadonlySet<string>>
   readonly rootTypes: { readonly query: string; readonly mutation: string; readonly subscription: string }
 }
 
@@ -121,16 +124,6 @@ function rootTypesOf(definitions: readonly DefinitionNode[]): RoutingFacts['root
   const schema = definitions.find((node) => node.kind === Kind.SCHEMA_DEFINITION)
   for (const root of schema?.operationTypes ?? []) names[root.operation] = root.type.name.value
   return names
-}
-
-function hiddenTypes(definitions: readonly DefinitionNode[]): Set<string> {
-  const names = definitions.flatMap((node) => {
-    if (node.kind !== Kind.ENUM_TYPE_DEFINITION && !isComposite(node)) return []
-    const values = node.kind === Kind.ENUM_TYPE_DEFINITION ? (node.values ?? []) : []
-    const isHidden = [node, ...values].some(({ directives }) => directivesOf(directives, 'inaccessible').length > 0)
-    return isHidden ? [node.name.value] : []
-  })
-  return new Set(names)
 }
 
 function composedTypes(nodes: readonly CompositeNode[]): Map<string, ComposedType> {
@@ -225,6 +218,7 @@ function fieldFacts(field: FieldDefinitionNode, join: JoinArguments): FieldFacts
     isOwnType: ownType !== undefined,
     // What another subgraph overrides may still be part of a key or an interface here.
     external: truth(join.external) || truth(join.usedOverridden),
+    isOverridden: truth(join.usedOverridden),
     label: label === undefined ? undefined : { text: label, isOfNewOwner: text(join.override) !== undefined },
     requires: fieldSet(join.requires),
     provides: fieldSet(join.provides),
