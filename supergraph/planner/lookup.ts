@@ -56,7 +56,7 @@ export class Lookup {
   /** Whether a subgraph answers a field of an object that is at hand there; @requires aside. */
   isSelectable(origin: Origin, facts: FieldFacts): boolean {
     if (!facts.external || this.#provided(origin, facts.name)) return true
-    if (!origin.isEntered && !facts.isOverridden) return false
+    if (!origin.isEntered) return false
     const keys = this.typeFacts(origin.subgraph, origin.typeName)?.keys ?? []
     return keys.some(({ names }) => names.has(facts.name))
   }

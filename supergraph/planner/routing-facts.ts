@@ -30,8 +30,6 @@ export interface FieldFacts {
   readonly isOwnType: boolean
   /** Declared for keys, @requires or @provides only: it cannot be selected everywhere. */
   readonly external: boolean
-  /** External since another subgraph overrides it; as part of a key it is still answered. */
-  readonly isOverridden: boolean
   /** Whose field it is while an override is progressive; see override-labels.ts. */
   readonly label: { readonly text: string; readonly isOfNewOwner: boolean } | undefined
   readonly requires: SelectionSetNode | undefined
@@ -218,7 +216,6 @@ function fieldFacts(field: FieldDefinitionNode, join: JoinArguments): FieldFacts
     isOwnType: ownType !== undefined,
     // What another subgraph overrides may still be part of a key or an interface here.
     external: truth(join.external) || truth(join.usedOverridden),
-    isOverridden: truth(join.usedOverridden),
     label: label === undefined ? undefined : { text: label, isOfNewOwner: text(join.override) !== undefined },
     requires: fieldSet(join.requires),
     provides: fieldSet(join.provides),
