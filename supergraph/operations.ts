@@ -15,6 +15,7 @@ import type { Run } from './planner/execute.ts'
 import { createExecutionSchema, type OperationResult } from './planner/execution-schema.ts'
 import { OperationPlans, type ChosenPlan, type Fragments } from './planner/operation-plans.ts'
 import type { DirectAnswer } from './planner/pass-through.ts'
+import { UnplannableError } from './planner/plan.ts'
 import { parseRoutingFacts } from './planner/routing-facts.ts'
 import type { ProfileRegion } from './regions/profile-region.ts'
 import { createRegionRouter } from './regions/region-router.ts'
@@ -103,8 +104,9 @@ export class Operations {
    * GraphQLError where it is none.
    */
   prepare({ supergraphSdl, apiSdl }: ComposedSchema): () => OperationPlans {
-    const plans = new OperationPlans(parseRoutingFacts(supergraphSdl))
-    const schema: GraphQLSchema = createExecutionSchema<SupergraphContext>(apiSdl, (context, info) =>
+    const facts = parseRoutingFacts(supergraphSdl)
+    const plans = new OperationPlans(facts)
+    const schema: GraphQLSchema = createExecutionSchema<SupergraphContext>(apiSdl, facts, (context, info) =>
       this.#run(plans, context, info),
     )
     return () => {
@@ -123,7 +125,9 @@ export class Operations {
   ): ChosenPlan | undefined {
     try {
       return this.#choose(this.#plans, context, operation, fragments, variables)
-    } catch {
+    } catch (failure) {
+      // Nothing of it can be answered, nor may anything of a mutation be done.
+      if (failure instanceof UnplannableError) throw failure
       // Its execution meets the same, and tells it at the fields.
       return undefined
     }

@@ -4,6 +4,8 @@ import {
   transformSupergraphToPublicSchema,
 } from '@theguild/federation-composition'
 import { Kind, parse, print, visit, type ConstDirectiveNode, type DocumentNode } from 'graphql'
+import { withoutInterfaceFragments } from './interface-fragments.ts'
+import { withWidestTypes } from './widest-types.ts'
 
 /** One subgraph as composition sees it. */
 export interface SubgraphDefinition {
@@ -23,24 +25,41 @@ const keptDirectives = new Set(['cost', 'listSize'])
 
 /** Composes subgraphs. Throws an Error that lists every composition error, one a line. */
 export function composeSupergraph(subgraphs: readonly SubgraphDefinition[]): ComposedSchema {
-  const result = composeServices(
-    subgraphs.map(({ name, url, sdl }) => ({ name, url, typeDefs: parse(sdl, { noLocation: true }) })),
-  )
+  const parsed = subgraphs.map(({ name, url, sdl }) => {
+    const document = withoutInterfaceFragments(parse(sdl, { noLocation: true }))
+    return { name, url, document }
+  })
+  const result = composeServices(parsed.map(({ name, url, document }) => ({ name, url, typeDefs: document })))
   if (compositionHasErrors(result)) {
     throw new Error(`the subgraphs do not compose:\n${result.errors.map(({ message }) => `- ${message}`).join('\n')}`)
   }
-  const supergraph = parse(result.supergraphSdl, { noLocation: true })
-  const api = withDirectives(parse(result.publicSdl, { noLocation: true }), supergraph)
-  return { supergraphSdl: `${result.supergraphSdl.trim()}\n`, apiSdl: `${print(api)}\n` }
+  const composed = parse(result.supergraphSdl, { noLocation: true })
+  const supergraph = withWidestTypes(composed, parsed)
+  const supergraphSdl = supergraph === composed ? result.supergraphSdl.trim() : print(supergraph)
+  return { supergraphSdl: `${supergraphSdl}\n`, apiSdl: apiOf(supergraph) }
 }
 
 /**
  * The composed schema of a supergraph SDL that was composed elsewhere. Throws a GraphQLError where it does not parse.
  */
 export function composedFromSupergraph(supergraphSdl: string): ComposedSchema {
-  const supergraph = parse(supergraphSdl, { noLocation: true })
-  const api = withDirectives(transformSupergraphToPublicSchema(supergraph), supergraph)
-  return { supergraphSdl, apiSdl: `${print(api)}\n` }
+  return { supergraphSdl, apiSdl: apiOf(parse(supergraphSdl, { noLocation: true })) }
+}
+
+function apiOf(supergraph: DocumentNode): string {
+  const api = withoutHiddenMembers(transformSupergraphToPublicSchema(supergraph))
+  return `${print(withDirectives(api, supergraph))}\n`
+}
+
+/** Takes members that are not in an API schema off its unions, which @theguild/federation-composition 0.27 leaves there. */
+function withoutHiddenMembers(api: DocumentNode): DocumentNode {
+  const known = new Set(api.definitions.map((node) => ('name' in node ? node.name?.value : undefined)))
+  return visit(api, {
+    [Kind.UNION_TYPE_DEFINITION]: (union) => ({
+      ...union,
+      types: union.types?.filter(({ name }) => known.has(name.value)),
+    }),
+  })
 }
 
 /** Puts the kept directives of the supergraph's fields back on the API schema, with their definitions. */

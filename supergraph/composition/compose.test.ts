@@ -9,8 +9,9 @@ import {
   type ConstDirectiveNode,
 } from 'graphql'
 import { regions } from '@movieverse/regions/regions.ts'
-import { expect, test } from 'vitest'
-import { composedFromSupergraph, composeSupergraph } from './compose-supergraph.ts'
+import { describe, expect, test } from 'vitest'
+import { parseRoutingFacts } from '../planner/routing-facts.ts'
+import { composedFromSupergraph, composeSupergraph, type ComposedSchema } from './compose-supergraph.ts'
 import { composePlatform, platformServices } from './platform.ts'
 import { readComposedSchema } from './stored-schema.ts'
 
@@ -89,3 +90,62 @@ function isEntity(
 ): boolean {
   return (directives ?? []).some(({ arguments: given }) => given?.some(({ name }) => name.value === 'key'))
 }
+
+describe('what the composing library gets wrong is put right', () => {
+  const link =
+    'extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", "@shareable", "@external", "@requires", "@inaccessible"])\n'
+  const compose = (...sdls: string[]): ComposedSchema =>
+    composeSupergraph(sdls.map((sdl, index) => ({ name: `s${index}`, url: '', sdl: link + sdl })))
+
+  test.each([[false], [true]])(
+    'a field is of the union of which another subgraph declares a member (reversed: %s)',
+    (isReversed) => {
+      const book =
+        'type Query { first: [Book!] @shareable desk: Desk } type Desk { media: Book @shareable } type Book @shareable { title: String }'
+      const media =
+        'type Query { first: [Media!] @shareable } type Desk { media: Media @shareable } union Media = Book | Film type Book @shareable { title: String } type Film { title: String }'
+      const { supergraphSdl, apiSdl } = compose(...(isReversed ? [media, book] : [book, media]))
+      expect(apiSdl).toMatch(/media: Media\b/)
+      expect(apiSdl).toMatch(/first: \[Media!\]/)
+      const types = (name: string): Array<string | undefined> =>
+        [...parseRoutingFacts(supergraphSdl).subgraphs.values()].map(
+          ({ types: known }) => known.get(name === 'first' ? 'Query' : 'Desk')?.fields.get(name)?.namedType,
+        )
+      expect(types('media').toSorted()).toEqual(['Book', 'Media'])
+      expect(types('first').toSorted()).toEqual(['Book', 'Media'])
+    },
+  )
+
+  test('a field is of the interface of which another subgraph declares an implementation', () => {
+    const pet = 'interface Pet { name: String } type Cat implements Pet @shareable { name: String }'
+    const { apiSdl } = compose(`type Query { pet: Cat @shareable } ${pet}`, `type Query { pet: Pet @shareable } ${pet}`)
+    expect(apiSdl).toMatch(/pet: Pet\b/)
+  })
+
+  test('fields that are declared alike, or are only external elsewhere, stay as they are composed', () => {
+    const types = 'interface Pet { name: String } type Cat implements Pet @shareable { name: String }'
+    const { supergraphSdl } = compose(
+      `type Query { owner: Owner } type Owner @key(fields: "id") { id: ID! pet: Pet } ${types}`,
+      `type Owner @key(fields: "id") { id: ID! pet: Pet @external call: String @requires(fields: "pet { name }") } ${types}`,
+    )
+    expect(supergraphSdl).toMatch(/pet: Pet @join__field\(graph: S0\) @join__field\(graph: S1, external: true\)/)
+  })
+
+  test('what is required through fragments on interfaces is required of their implementations', () => {
+    const types = `interface Named { name: String } interface Pet implements Named { name: String age: Int }
+      type Cat implements Pet & Named @shareable { name: String age: Int } type Town implements Named @shareable { name: String }`
+    const { supergraphSdl } = compose(
+      `type Query { place: Place } type Place @key(fields: "id") { id: ID! of: Named } ${types}`,
+      `type Place @key(fields: "id") { id: ID! of: Named @external told: String
+         @requires(fields: "of { name ... on Pet { age ... on Named { name } ... on Town { name } } ... { name } }") } ${types}`,
+    )
+    expect(supergraphSdl).toMatch(/requires: "of ?{ ?name \.\.\. ?on Cat ?{ ?age name ?} ?name ?}"/)
+  })
+
+  test('unions have no members that clients may not see', () => {
+    const { apiSdl } = compose(
+      'type Query { any: Any } union Any = Cat | Dragon type Cat { a: Int } type Dragon @inaccessible { a: Int }',
+    )
+    expect(apiSdl).toMatch(/union Any = Cat$/m)
+  })
+})

@@ -1,7 +1,8 @@
 import type { SelectionSetNode } from 'graphql'
 import { choose, type Assignment, type Option } from './choices.ts'
+import { lostByAny, strangersTo, undeclaredBy } from './abstract-values.ts'
 import { bothOf, compareCosts, free, thenAsk, type Cost } from './cost.ts'
-import { Lookup, type Origin } from './lookup.ts'
+import { atHand, Lookup, type Origin } from './lookup.ts'
 import type { RoutingFacts } from './routing-facts.ts'
 import {
   wantedByBoth,
@@ -19,9 +20,9 @@ interface Coverage {
   readonly some: boolean
   readonly cost: Cost
   readonly strangers: number
+  readonly leaves: number
+  readonly joined: number
 }
-
-const nothing: readonly never[] = []
 
 /** Chooses for every wanted field the cheapest subgraph that can answer it. */
 export class Assigner {
@@ -42,7 +43,7 @@ export class Assigner {
   /** Assigns the fields of an object that is at hand in an answer of a subgraph. */
   assign(origin: Origin, fields: WantedFields): Assignment {
     if (origin.provides.length > 0) return this.#assign(origin, fields)
-    const place = `${origin.subgraph} ${origin.typeName}`
+    const place = `${origin.isEntered ? '>' : ''}${origin.subgraph} ${origin.typeName}`
     const known = this.#known.get(fields)?.get(place)
     if (known) return known
     const refusals = this.#refusals
@@ -66,7 +67,7 @@ export class Assigner {
       const options: Option[] = []
       for (const { name: subgraph } of this.#facts.subgraphs.values()) {
         if (only && !only.has(subgraph)) continue
-        const origin: Origin = { subgraph, typeName, provides: nothing }
+        const origin = atHand(subgraph, typeName, false)
         const facts = this.#lookup.factsOf(origin, field)
         const option = facts && this.#lookup.isSelectable(origin, facts) && this.#covered(origin, field)
         if (option)
@@ -108,7 +109,7 @@ export class Assigner {
   }
 
   #remote(origin: Origin, subgraph: string, typeName: string, field: WantedField): Option | undefined {
-    const target: Origin = { subgraph, typeName, provides: nothing }
+    const target = atHand(subgraph, typeName, true)
     const isAbstract = this.#lookup.typeFacts(subgraph, typeName)?.isAbstract ?? false
     const facts = isAbstract ? undefined : this.#lookup.factsOf(target, field)
     const isAnswered = isAbstract || (facts !== undefined && this.#lookup.isSelectable(target, facts))
@@ -121,7 +122,8 @@ export class Assigner {
     if (!option) return undefined
     const inputs = required ? wantedByBoth(entry.inputs, required.inputs) : entry.inputs
     const before = required ? bothOf(entry.cost, required.cost) : entry.cost
-    return { ...option, jump: { subgraph, typeName, inputs }, cost: thenAsk(before, subgraph, option.cost) }
+    const jump = { subgraph, typeName, inputs }
+    return { ...option, jump, cost: thenAsk(before, subgraph, option.cost), joined: option.leaves }
   }
 
   /** The cheapest key through which the subgraph can be entered from the origin. */
@@ -172,57 +174,55 @@ export class Assigner {
   #covered(origin: Origin, field: WantedField): Omit<Option, 'jump'> | undefined {
     const facts = this.#lookup.factsOf(origin, field)
     if (!facts) return undefined
-    if (!field.sub) return { covered: field, missing: undefined, cost: free, strangers: 0 }
+    if (!field.sub) return { covered: field, missing: undefined, cost: free, strangers: 0, leaves: 1, joined: 0 }
     const provides = this.#lookup.providesBelow(origin, field)
-    const { missing, some, cost, strangers } = this.#coverage(origin.subgraph, facts.namedType, field.sub, provides)
-    if (missing.size === 0) return { covered: field, missing: undefined, cost, strangers }
+    const value: Origin = { subgraph: origin.subgraph, typeName: facts.namedType, provides, isEntered: false }
+    const { missing, some, cost, strangers, leaves, joined } = this.#coverage(value, field.sub)
+    const found = { cost, strangers, leaves, joined }
+    if (missing.size === 0) return { covered: field, missing: undefined, ...found }
     if (!some) return undefined
     const rest: WantedField = { ...field, sub: wantedExactly(missing) }
-    return { covered: { ...field, sub: wantedWithout(field.sub, missing) }, missing: rest, cost, strangers }
+    return { covered: { ...field, sub: wantedWithout(field.sub, missing) }, missing: rest, ...found }
   }
 
   /**
    * How much of a field is to be had of an interface's implementations, each by its own ways, once their type is known.
    * Below `__typename` stands what is wanted of single implementations.
    */
-  #coveredByTypes({ subgraph, typeName }: Origin, field: WantedField): Omit<Option, 'jump'> | undefined {
+  #coveredByTypes(target: Origin, field: WantedField): Omit<Option, 'jump'> | undefined {
     const alone = this.#alone.get(field) ?? new Map([[field.key, field]])
     this.#alone.set(field, alone)
     const wanted: Wanted = {
       fields: (type) => (field.name === '__typename' ? field.sub?.fields(type) : alone) ?? new Map(),
     }
-    const { missing, cost, strangers } = this.#coverage(subgraph, typeName, wanted, nothing)
-    return missing.size > 0 ? undefined : { covered: field, missing: undefined, cost, strangers }
+    const { missing, cost, strangers, leaves, joined } = this.#coverage(target, wanted)
+    return missing.size > 0 ? undefined : { covered: field, missing: undefined, cost, strangers, leaves, joined }
   }
 
-  #coverage(subgraph: string, typeName: string, wanted: Wanted, provides: readonly SelectionSetNode[]): Coverage {
-    const missing = new Map<string, WantedFields>()
-    let some = false
-    let cost = free
-    let strangers = this.#strangersTo(subgraph, typeName, wanted)
-    const possibleTypes = this.#lookup.typeFacts(subgraph, typeName)?.possibleTypes ?? nothing
-    for (const possible of possibleTypes) {
+  #coverage({ subgraph, typeName, provides, isEntered }: Origin, wanted: Wanted): Coverage {
+    const type = this.#lookup.typeFacts(subgraph, typeName)
+    const missing = undeclaredBy(type, wanted)
+    const found = { some: false, cost: free, strangers: strangersTo(this.#facts, type, wanted), leaves: 0, joined: 0 }
+    const possibleTypes = type?.possibleTypes ?? []
+    const assignments = possibleTypes.map((possible) => {
       const fields = wanted.fields(possible)
-      const assignment = this.assign({ subgraph, typeName: possible, provides }, fields)
-      cost = bothOf(cost, assignment.cost)
-      strangers += assignment.strangers
-      some ||= assignment.local.length > 0 || assignment.jumps.length > 0
-      if (assignment.missing.length > 0)
-        missing.set(possible, new Map(assignment.missing.map((field) => [field.key, field])))
+      return { possible, fields, ...this.assign({ subgraph, typeName: possible, provides, isEntered }, fields) }
+    })
+    const lost = type?.isAbstract ? lostByAny(wanted.fields(typeName), assignments) : new Set<string>()
+    for (const { possible, fields, ...assigned } of assignments) {
+      found.cost = bothOf(found.cost, assigned.cost)
+      found.strangers += assigned.strangers
+      found.leaves += assigned.leaves
+      found.joined += assigned.joined
+      const rest = new Map(assigned.missing.map((field) => [field.key, field]))
+      for (const [key, field] of fields) if (lost.has(key)) rest.set(key, field)
+      const covered = [...assigned.local, ...assigned.jumps.flatMap((jump) => jump.fields)]
+      found.some ||= covered.some(({ key }) => !lost.has(key))
+      if (rest.size > 0) missing.set(possible, rest)
     }
     for (const [demanded, fields] of wanted.exactly ?? []) {
       if (!possibleTypes.includes(demanded)) missing.set(demanded, fields)
     }
-    return { missing, some, cost, strangers }
-  }
-
-  /** How many types that something is wanted of are no types of such a value in the subgraph, though they are elsewhere. */
-  #strangersTo(subgraph: string, typeName: string, wanted: Wanted): number {
-    const type = this.#lookup.typeFacts(subgraph, typeName)
-    if (!type?.isAbstract) return 0
-    const others = [...(this.#facts.types.get(typeName)?.possibleTypes ?? [])].filter(
-      (possible) => !type.possibleTypes.includes(possible),
-    )
-    return others.filter((possible) => wanted.fields(possible).size > 0).length
+    return { missing, ...found }
   }
 }

@@ -17,6 +17,8 @@ export interface Assignment {
   readonly missing: readonly WantedField[]
   readonly cost: Cost
   readonly strangers: number
+  readonly leaves: number
+  readonly joined: number
 }
 
 /** One way to answer a field, or a part of it. */
@@ -28,6 +30,9 @@ export interface Option {
   readonly cost: Cost
   /** How many wanted types of values its subgraphs do not know, whose values may be answered as null there. */
   readonly strangers: number
+  /** How many values of an object it answers, and how many of them another subgraph than the object's. */
+  readonly leaves: number
+  readonly joined: number
 }
 
 export type OptionsFor = (field: WantedField) => readonly Option[]
@@ -41,8 +46,8 @@ export function choose(fields: Iterable<WantedField>, optionsFor: OptionsFor): A
   const candidates = [...fields].map((field) => ({ field, options: optionsFor(field) }))
   candidates.sort((one, other) => one.options.length - other.options.length)
   for (const { field, options } of candidates) chosen.takeAll(field, options, optionsFor)
-  const { local, jumps, missing, cost, strangers } = chosen
-  return { local, jumps, missing, cost, strangers }
+  const { local, jumps, missing, cost, strangers, leaves, joined } = chosen
+  return { local, jumps, missing, cost, strangers, leaves, joined }
 }
 
 class Chosen {
@@ -51,6 +56,8 @@ class Chosen {
   readonly jumps: Array<Jump & { inputs: WantedFields; readonly fields: WantedField[] }> = []
   cost = free
   strangers = 0
+  leaves = 0
+  joined = 0
 
   takeAll(field: WantedField, options: readonly Option[], optionsFor: OptionsFor): void {
     const whole = this.#cheapest(options.filter((option) => !option.missing))
@@ -63,9 +70,11 @@ class Chosen {
     if (option.missing) this.takeAll(option.missing, optionsFor(option.missing), optionsFor)
   }
 
-  #take({ jump, covered, cost, strangers }: Option): void {
+  #take({ jump, covered, cost, strangers, leaves, joined }: Option): void {
     this.cost = bothOf(this.cost, cost)
     this.strangers += strangers
+    this.leaves += leaves
+    this.joined += joined
     if (!jump) {
       this.local.push(covered)
       return
@@ -83,11 +92,16 @@ class Chosen {
     let best: { option: Option; cost: Cost } | undefined
     for (const option of options) {
       const cost = bothOf(this.cost, option.cost)
-      const order = best ? compareCosts(cost, best.cost) || option.strangers - best.option.strangers : -1
+      const order = best ? compareCosts(cost, best.cost) || compareTies(option, best.option) : -1
       if (order < 0) best = { option, cost }
     }
     return best?.option
   }
+}
+
+/** Negative where the first of two that cost the same knows more of the wanted types, or moves less. */
+function compareTies(one: Option, other: Option): number {
+  return one.strangers - other.strangers || one.joined - other.joined
 }
 
 /** Whether one representation cannot say both: a field of one name with unlike arguments. */

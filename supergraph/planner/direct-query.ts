@@ -35,7 +35,7 @@ export type RootArguments = (node: FieldNode) => readonly ArgumentNode[]
 /**
  * Prints an operation under the client's own names for the one subgraph that its plan asks. Undefined where the answer
  * would have to be looked at: several requests, types that are unlike the composed ones, anything that clients may not
- * see, `__typename` of a root or of an object that stands for an interface, introspection.
+ * see, `__typename` of a root, fragments on other types than the interface that an object stands for, introspection.
  */
 export function printDirectQuery(
   scope: SelectionScope,
@@ -69,7 +69,7 @@ class DirectPrinter {
 
   print({ selections }: SelectionSetNode, typeName: string, isRoot: boolean): string {
     const type = this.#types.get(typeName)
-    if (!type || type.isInterfaceObject || this.#isHidden(type)) return this.#refuse()
+    if (!type || this.#isHidden(type)) return this.#refuse()
     const shown = selections.filter(({ directives }) => !isLeftOut(directives, this.#scope.booleans))
     return shown
       .map((node) => this.#selection(node, type, isRoot))
@@ -83,6 +83,7 @@ class DirectPrinter {
     if (!fragment) return this.#refuse()
     const condition = fragment.typeCondition?.name.value ?? type.name
     if (condition === type.name) return this.print(fragment.selectionSet, type.name, isRoot)
+    if (type.isInterfaceObject) return this.#refuse()
     const met = type.possibleTypes.filter((possible) => includesType(this.#scope.facts, condition, possible))
     if (met.length === 0) return ''
     const known = new Set(this.#types.get(condition)?.possibleTypes)

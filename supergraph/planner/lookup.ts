@@ -8,6 +8,13 @@ export interface Origin {
   readonly subgraph: string
   readonly typeName: string
   readonly provides: readonly SelectionSetNode[]
+  /** Whether it was asked for by a key, which the subgraph has then, external or not. */
+  readonly isEntered: boolean
+}
+
+/** Where no @provides adds anything. */
+export function atHand(subgraph: string, typeName: string, isEntered: boolean): Origin {
+  return { subgraph, typeName, provides: [], isEntered }
 }
 
 /** What can be said of objects and fields from where they are at hand, without asking how to get elsewhere. */
@@ -49,7 +56,7 @@ export class Lookup {
   /** Whether a subgraph answers a field of an object that is at hand there; @requires aside. */
   isSelectable(origin: Origin, facts: FieldFacts): boolean {
     if (!facts.external || this.#provided(origin, facts.name)) return true
-    // A subgraph that is entered by a key has at least the key.
+    if (!origin.isEntered) return false
     const keys = this.typeFacts(origin.subgraph, origin.typeName)?.keys ?? []
     return keys.some(({ names }) => names.has(facts.name))
   }

@@ -11,7 +11,7 @@ import {
   type Selection,
 } from './fetches.ts'
 import { addInputs, saysOtherwise } from './inputs.ts'
-import { Lookup, type Origin } from './lookup.ts'
+import { atHand, Lookup, type Origin } from './lookup.ts'
 import type { RoutingFacts } from './routing-facts.ts'
 import type { WantedField, WantedFields } from './wanted.ts'
 
@@ -75,7 +75,7 @@ class FetchBuilder {
     const place = this.#placeAt([])
     for (const { subgraph, fields } of jumps) {
       const fetch = this.#addFetch(subgraph, [], rootType, undefined)
-      const entry: Entry = { subgraph, typeName: rootType, provides: [], fetch, selection: fetch.selection }
+      const entry: Entry = { ...atHand(subgraph, rootType, false), fetch, selection: fetch.selection }
       for (const field of fields) this.#select(place, entry, field)
     }
     return this.#fetches
@@ -105,7 +105,7 @@ class FetchBuilder {
     )
     if (!entry) {
       const fetch = this.#addFetch(subgraph, place.path, typeName, new Map())
-      entry = { subgraph, typeName, provides: [], fetch, selection: fetch.selection }
+      entry = { ...atHand(subgraph, typeName, true), fetch, selection: fetch.selection }
       entries.push(entry)
     }
     addAll(entry.fetch.dependsOn, sources)
@@ -158,19 +158,22 @@ class FetchBuilder {
     for (const typeName of this.#lookup.typeFacts(entry.subgraph, selection.typeName)?.possibleTypes ?? []) {
       const wanted = field.sub?.fields(typeName)
       if (!wanted || wanted.size === 0) continue
-      if (!wanted.has('__typename')) this.#selectStandIn(selection, entry.subgraph, typeName)
+      if (isTyped && !selection.isAbstract) this.#selectTypename(selection, entry.subgraph, typeName, wanted)
       const condition = isTyped && this.#facts.types.get(typeName)?.isAbstract === false ? typeName : undefined
       const step: PathStep = { key: field.key, typeName: condition }
       const below = this.#placeAt([...place.path, step])
       const { subgraph, fetch } = entry
-      addAll(sources, this.#plan(below, { subgraph, typeName, provides, fetch, selection }, wanted))
+      addAll(sources, this.#plan(below, { subgraph, typeName, provides, isEntered: false, fetch, selection }, wanted))
     }
     return sources
   }
 
-  /** An object that stands for an interface says so where nobody wants its real type: any implementation will do. */
-  #selectStandIn(selection: Selection, subgraph: string, typeName: string): void {
-    if (!this.#lookup.typeFacts(subgraph, typeName)?.isInterfaceObject) return
+  /**
+   * An object says its type where that is one of several elsewhere. One that stands for an interface says that where nobody
+   * wants its real type: any implementation will do.
+   */
+  #selectTypename(selection: Selection, subgraph: string, typeName: string, wanted: WantedFields): void {
+    if (wanted.has('__typename') && this.#lookup.typeFacts(subgraph, typeName)?.isInterfaceObject) return
     const key = '__typename'
     const field: SelectedField = {
       key,

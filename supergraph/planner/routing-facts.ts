@@ -7,6 +7,7 @@ import {
   type TypeNode,
 } from 'graphql'
 import { parseFieldSet } from './field-sets.ts'
+import { hiddenTypes } from './hidden-types.ts'
 import {
   argumentsOf,
   directivesOf,
@@ -74,8 +75,8 @@ export interface ComposedType {
 export interface RoutingFacts {
   readonly subgraphs: ReadonlyMap<string, SubgraphFacts>
   readonly types: ReadonlyMap<string, ComposedType>
-  /** Types, and enums with a value, that subgraphs answer and clients may not see. */
-  readonly hidden: ReadonlySet<string>
+  /** Types, and enums with values, that subgraphs answer and clients may not see; for an enum those values. */
+  readonly hidden: ReadonlyMap<string, ReadonlySet<string>>
   readonly rootTypes: { readonly query: string; readonly mutation: string; readonly subscription: string }
 }
 
@@ -121,16 +122,6 @@ function rootTypesOf(definitions: readonly DefinitionNode[]): RoutingFacts['root
   const schema = definitions.find((node) => node.kind === Kind.SCHEMA_DEFINITION)
   for (const root of schema?.operationTypes ?? []) names[root.operation] = root.type.name.value
   return names
-}
-
-function hiddenTypes(definitions: readonly DefinitionNode[]): Set<string> {
-  const names = definitions.flatMap((node) => {
-    if (node.kind !== Kind.ENUM_TYPE_DEFINITION && !isComposite(node)) return []
-    const values = node.kind === Kind.ENUM_TYPE_DEFINITION ? (node.values ?? []) : []
-    const isHidden = [node, ...values].some(({ directives }) => directivesOf(directives, 'inaccessible').length > 0)
-    return isHidden ? [node.name.value] : []
-  })
-  return new Set(names)
 }
 
 function composedTypes(nodes: readonly CompositeNode[]): Map<string, ComposedType> {
