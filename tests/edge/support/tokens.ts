@@ -6,7 +6,7 @@ import type { TestEdge } from './test-edge.ts'
 
 const config = readKongConfig({})
 export const provisionKey = config.settings.PROVISION_KEY
-export const edgeSecret = config.settings.EDGE_SECRET
+export const [edgeSecret] = config.settings.EDGE_SECRET
 
 /** The secret or key that kong.yml holds for an app, by its client id. */
 export function secretOf(clientId: string): string {
