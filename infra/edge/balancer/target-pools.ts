@@ -1,3 +1,4 @@
+import { briefIdling } from '@movieverse/service/brief-idling.ts'
 import { Pool } from 'undici'
 
 /** Where a call goes, and how long connecting may take. */
@@ -20,7 +21,7 @@ export class TargetPools {
         pipelining: 1,
         allowH2: false,
         connect: { timeout: connectTimeout },
-        keepAliveTimeout: 60_000,
+        ...briefIdling,
       })
       this.#pools.set(key, pool)
     }
