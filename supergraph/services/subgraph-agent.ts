@@ -1,6 +1,7 @@
 import type { MercuriusGatewayService } from '@mercuriusjs/gateway'
 import { Pool, type Dispatcher } from 'undici'
 import type { Cancellation } from '@movieverse/service/hang-up.ts'
+import { deadlineHeader } from '@movieverse/service/request-deadline.ts'
 import { briefIdling } from '@movieverse/service/brief-idling.ts'
 import { AnswerCollector, type CollectedResponse } from './answer-collector.ts'
 import type { CallPolicy } from './call-policy.ts'
@@ -33,9 +34,6 @@ export const attemptKey = Symbol('attempt')
 export interface AttemptHeaders {
   readonly [attemptKey]: Attempt
 }
-
-/** Milliseconds that are left of a request's time when it is sent, so that a service can stop where nobody waits. */
-export const deadlineHeader = 'x-request-deadline-ms'
 
 /** A subgraph's connections, as @mercuriusjs/gateway takes them. */
 export interface SubgraphAgent {
