@@ -30,7 +30,7 @@ const switchSetting = z.enum(['on', 'off'])
 export const kongSettings = z.object({
   NODE_ENV: serviceSettings.NODE_ENV,
   /** Kong takes `$(` in what a transformer adds for a template. */
-  EDGE_SECRET: serviceSettings.EDGE_SECRET.refine((secret) => /^[!-~]+$/.test(secret) && !secret.includes('$('), {
+  EDGE_SECRET: serviceSettings.EDGE_SECRET.refine(([sent]) => /^[!-~]+$/.test(sent) && !sent.includes('$('), {
     error: 'must be printable ASCII without spaces and without "$("',
   }),
   /** Lets the sign-in page ask the edge for a code, and `pnpm edge:token` for a token of a user. */

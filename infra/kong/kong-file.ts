@@ -11,7 +11,7 @@ export interface KongFile {
 export interface KongUpstream {
   readonly name: string
   readonly targets: ReadonlyArray<{ readonly target: string; readonly weight: number }>
-  readonly healthchecks: object
+  readonly healthchecks?: object
 }
 
 export interface KongService {

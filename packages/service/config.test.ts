@@ -24,7 +24,7 @@ test('an empty environment gives the defaults of a development machine', () => {
     NODE_ENV: 'development',
     HOST: '127.0.0.1',
     PORT: 8060,
-    EDGE_SECRET: 'development-edge-secret',
+    EDGE_SECRET: ['development-edge-secret'],
   })
   expect(config.DATABASE_URL).toMatch(/^sqlite:.*\/data\/movieverse\.sqlite$/)
 })
@@ -64,6 +64,17 @@ test('production refuses the development secrets, beside every other problem', (
   )
 })
 
+test('a shared secret may be a list, each of it long enough, and none of it a development secret in production', () => {
+  const list = 'the-new-secret, the-old-secret'
+  expect(readConfig(schema, { EDGE_SECRET: list }).EDGE_SECRET).toEqual(['the-new-secret', 'the-old-secret'])
+  for (const wrong of ['the-new-secret,', ',the-old-secret', 'the-new-secret,short'])
+    expect(problemsOf({ EDGE_SECRET: wrong })).toEqual([expect.stringMatching(/^EDGE_SECRET/)])
+  const secrets = { EDGE_SECRET: 'the-new-secret,development-edge-secret', SERVICE_SECRET: list }
+  expect(problemsOf({ NODE_ENV: 'production', ...secrets })).toEqual([
+    'EDGE_SECRET: the development default is refused when NODE_ENV is production',
+  ])
+})
+
 test('secrets and passwords in URLs are not shown, however the configuration is printed', () => {
   const config = readConfig(schema, {
     EDGE_SECRET: 'hunter2-hunter2',
@@ -79,7 +90,7 @@ test('secrets and passwords in URLs are not shown, however the configuration is 
     expect(text).not.toContain('hunter2')
   }
   expect(inspect(config)).toContain('mysql://root:***@db:3306/movies')
-  expect(config.EDGE_SECRET).toBe('hunter2-hunter2')
+  expect(config.EDGE_SECRET).toEqual(['hunter2-hunter2'])
 })
 
 test('the configuration cannot be changed', () => {

@@ -21,6 +21,19 @@ export function secretSetting(developmentName: string): z.ZodDefault<z.ZodString
     .default(developmentPrefix + developmentName)
 }
 
+/** The value to send first, then others that are believed too, while a secret is being exchanged. */
+export type SharedSecrets = readonly [current: string, ...others: string[]]
+
+/** A secret that several processes share, or a list of them with commas between; see docs/operations.md. */
+export function sharedSecretSetting(developmentName: string): z.ZodType<SharedSecrets> {
+  const secret = z.string().trim().min(8)
+  return z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.tuple([secret], secret))
+    .prefault(developmentPrefix + developmentName)
+}
+
 const milliseconds = z.coerce.number().int().min(0).max(600_000)
 
 /** What every process reads, to be spread into a schema: `z.object({ ...serviceSettings, PORT: portSetting(8060) })`. */
@@ -30,9 +43,9 @@ export const serviceSettings = {
   PORT: portSetting(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   /** Shared with the edge alone: identity headers are believed only beside it. */
-  EDGE_SECRET: secretSetting('edge-secret'),
+  EDGE_SECRET: sharedSecretSetting('edge-secret'),
   /** Shared between the supergraph and its subgraphs: opens `_entities` and `_service`. */
-  SERVICE_SECRET: secretSetting('service-secret'),
+  SERVICE_SECRET: sharedSecretSetting('service-secret'),
   /** How long a stopping process stays up with a red `/readyz`, so that balancers look elsewhere; 5 s in production. */
   DRAIN_DELAY_MS: milliseconds.optional(),
   /** How long requests in flight may take to finish after that. */
@@ -112,7 +125,7 @@ function problemOf({ path, message }: z.core.$ZodIssue): string {
 function developmentSecrets(schema: z.ZodObject, env: Readonly<Record<string, string | undefined>>): string[] {
   return Object.entries(schema.shape).flatMap(([name, setting]) => {
     const value = z.safeParse(setting, env[name] || undefined)
-    const isDefault = typeof value.data === 'string' && value.data.startsWith(developmentPrefix)
+    const isDefault = [value.data].flat().some((one) => typeof one === 'string' && one.startsWith(developmentPrefix))
     return isSecret(name) && isDefault
       ? [`${name}: the development default is refused when NODE_ENV is production`]
       : []

@@ -3,7 +3,8 @@ import type { Knex } from 'knex'
 import type { DatabaseConfig } from './config.ts'
 import { createDatabase } from './database.ts'
 import type { Histogram } from './metrics.ts'
-import { currentTrace } from './request-trace.ts'
+import { assertInTime } from './request-deadline.ts'
+import { currentDeadline, currentTrace } from './request-trace.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -20,7 +21,10 @@ export interface DatabaseUse {
   readonly writes?: boolean
 }
 
-/** Opens the pools as `app.database`, measures their statements, watches them in `/readyz`, ends them on close. */
+/**
+ * Opens the pools as `app.database`, measures their statements, watches them in `/readyz`, ends them on close. A statement
+ * for a request whose time is up is not sent, and throws SERVICE_UNAVAILABLE.
+ */
 export function registerDatabase(
   app: FastifyInstance,
   config: DatabaseConfig,
@@ -94,6 +98,8 @@ function openPool(app: FastifyInstance, url: string, config: DatabaseConfig): Kn
 
 interface StatementEvent {
   readonly __knexQueryUid: string
+  /** Of the transaction that it belongs to. */
+  readonly __knexTxId?: string
   readonly method?: string
   readonly sql?: string
 }
@@ -103,7 +109,7 @@ const statements = new Set(['select', 'first', 'pluck', 'insert', 'update', 'del
 /** A statement that takes longer than this is told, whatever the level of the log. */
 const slowMs = 500
 
-/** Measures and tells statements: their text, never their values, with the request that they are for. */
+/** Measures and tells statements: their text, never their values, with the request that they are for; refuses those that come too late. */
 function measureStatements(app: FastifyInstance, db: Knex, pool: string, histogram: SqlHistogram): void {
   const startedAt = new Map<string, number>()
   const isTold = app.log.level === 'debug' || app.log.level === 'trace'
@@ -119,7 +125,11 @@ function measureStatements(app: FastifyInstance, db: Knex, pool: string, histogr
     const line = { ...currentTrace(), pool, outcome, durationMs: Math.round(durationMs * 10) / 10, sql }
     app.log[isSlow ? 'warn' : 'debug'](line, isSlow ? 'slow statement' : 'statement')
   }
-  db.on('query', (event: StatementEvent) => startedAt.set(event.__knexQueryUid, performance.now()))
+  db.on('query', ({ __knexQueryUid: id, __knexTxId: transaction }: StatementEvent) => {
+    // What throws here is not sent. A transaction that has begun is brought to its end, since its last statement is one too.
+    if (transaction === undefined) assertInTime(currentDeadline())
+    startedAt.set(id, performance.now())
+  })
   db.on('query-response', (_response: unknown, event: StatementEvent) => observe(event, 'ok'))
   db.on('query-error', (_error: unknown, event: StatementEvent) => observe(event, 'failed'))
 }

@@ -5,12 +5,20 @@ import { quietRoute } from './logging.ts'
 /** A check that resolves while the thing it looks at can be used. */
 export type ReadinessCheck = () => Promise<void>
 
+/** What a check came to: an error where it failed. */
+export interface CheckResult {
+  readonly name: string
+  readonly error: Error | null
+}
+
 /** Whether this process may be sent requests: while every check passes and it is not draining. */
 export interface Readiness {
   add(name: string, check: ReadinessCheck): void
   /** Turns `/readyz` red for good; the process is about to stop. */
   drain(): void
   readonly isDraining: boolean
+  /** Runs every check, side by side. */
+  results(): Promise<CheckResult[]>
 }
 
 declare module 'fastify' {
@@ -32,13 +40,12 @@ export function addHealth(app: FastifyInstance): void {
     get isDraining() {
       return isDraining
     },
+    results: () => Promise.all([...checks].map(async ([name, check]) => ({ name, error: await failureOf(check) }))),
   })
   app.get('/livez', quietRoute, async () => ({ status: 'ok' }))
   app.get('/readyz', quietRoute, async (request, reply) => {
     if (isDraining) return reply.code(503).send({ status: 'draining' })
-    const results = await Promise.all(
-      [...checks].map(async ([name, check]) => ({ name, error: await failureOf(check) })),
-    )
+    const results = await app.readiness.results()
     const failed = results.filter(({ error }) => error)
     for (const { name, error } of failed) request.log.error({ err: error, check: name }, 'readiness check failed')
     return reply.code(failed.length > 0 ? 503 : 200).send({

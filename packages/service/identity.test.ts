@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { anonymous, identityOf, isTrustedService } from './identity.ts'
 
-const config = { EDGE_SECRET: 'edge-secret', SERVICE_SECRET: 'service-secret' }
+const config = { EDGE_SECRET: ['edge-secret'], SERVICE_SECRET: ['service-secret'] } as const
 const claims = {
   'x-consumer-username': 'web',
   'x-authenticated-userid': '7',
@@ -22,6 +22,24 @@ test.each([[undefined], [''], ['wrong'], ['edge-secret, edge-secret'], ['edge-se
     expect(identityOf({ headers: { ...claims, 'x-edge-secret': secret } }, config)).toBe(anonymous)
   },
 )
+
+test('while a secret is exchanged, the one to send and the others are believed alike, and no list of them', () => {
+  const exchanging = {
+    EDGE_SECRET: ['new-secret', 'old-secret'],
+    SERVICE_SECRET: ['one-secret', 'two-secret'],
+  } as const
+  const userOf = (secret: string): string | null =>
+    identityOf({ headers: { ...claims, 'x-edge-secret': secret } }, exchanging).userId
+  expect(['new-secret', 'old-secret', 'edge-secret', 'new-secret,old-secret'].map(userOf)).toEqual([
+    '7',
+    '7',
+    null,
+    null,
+  ])
+  const isTrusted = (secret: string): boolean =>
+    isTrustedService({ headers: { 'x-service-secret': secret } }, exchanging)
+  expect(['one-secret', 'two-secret', 'one-secret,two-secret', ''].map(isTrusted)).toEqual([true, true, false, false])
+})
 
 test("the edge's anonymous consumer is nobody", () => {
   const headers = { ...claims, 'x-edge-secret': 'edge-secret', 'x-anonymous-consumer': 'true' }

@@ -1,6 +1,6 @@
 import { hash, timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
-import type { ServiceConfig } from './config.ts'
+import type { ServiceConfig, SharedSecrets } from './config.ts'
 
 /** Who asks, as the edge established it. */
 export interface Identity {
@@ -33,30 +33,34 @@ export function identityOf(request: WithHeaders, config: Pick<ServiceConfig, 'ED
 
 /** Whether a call came through the edge: then what it says about the client's address and scheme is true. */
 export function isFromEdge({ headers }: WithHeaders, config: Pick<ServiceConfig, 'EDGE_SECRET'>): boolean {
-  return isSameSecret(headers['x-edge-secret'], config.EDGE_SECRET)
+  return isOneOf(config.EDGE_SECRET, headers['x-edge-secret'])
 }
 
 /** Whether a call comes from the supergraph, which alone knows the service secret. */
 export function isTrustedService({ headers }: WithHeaders, config: Pick<ServiceConfig, 'SERVICE_SECRET'>): boolean {
-  return isSameSecret(headers['x-service-secret'], config.SERVICE_SECRET)
+  return isOneOf(config.SERVICE_SECRET, headers['x-service-secret'])
 }
 
-// Digests have one length, so that the comparison takes the same time for every guess.
-function isSameSecret(given: string | string[] | undefined, secret: string): boolean {
-  return typeof given === 'string' && timingSafeEqual(digestOf(given), digestOfOwn(secret))
+// Digests have one length and each is looked at, so that the comparison takes the same time for every guess.
+function isOneOf(secrets: SharedSecrets, given: string | string[] | undefined): boolean {
+  if (typeof given !== 'string') return false
+  const digest = digestOf(given)
+  let isKnown = false
+  for (const known of digestsOf(secrets)) isKnown = timingSafeEqual(digest, known) || isKnown
+  return isKnown
 }
 
 function digestOf(text: string): Buffer {
   return hash('sha256', text, 'buffer')
 }
 
-/** A process has two secrets at most, and compares them several times for every request. */
-const digests = new Map<string, Buffer>()
+/** Those of a process's own secrets, which it compares several times for every request. */
+const ownDigests = new WeakMap<SharedSecrets, readonly Buffer[]>()
 
-function digestOfOwn(secret: string): Buffer {
-  const digest = digests.get(secret) ?? digestOf(secret)
-  digests.set(secret, digest)
-  return digest
+function digestsOf(secrets: SharedSecrets): readonly Buffer[] {
+  const digests = ownDigests.get(secrets) ?? secrets.map(digestOf)
+  ownDigests.set(secrets, digests)
+  return digests
 }
 
 function single(header: string | string[] | undefined): string | null {

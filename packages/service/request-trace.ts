@@ -19,14 +19,27 @@ export function traceIdOf(headers: IncomingHttpHeaders, requestId: string): stri
   return uuid.test(requestId) ? requestId.replaceAll('-', '') : undefined
 }
 
-const traces = new AsyncLocalStorage<RequestTrace>()
+interface CurrentRequest {
+  readonly trace: RequestTrace
+  readonly deadline: number | undefined
+}
 
-/** Has everything that follows from `act`, statements of the database too, know the request that it is done for. */
-export function traced(trace: RequestTrace, act: () => void): void {
-  traces.run(trace, act)
+const requests = new AsyncLocalStorage<CurrentRequest>()
+
+/**
+ * Has everything that follows from `act`, statements of the database too, know the request that it is done for, and until
+ * when (see request-deadline.ts). What is to outlive a request must not be started by one that has a deadline.
+ */
+export function traced(trace: RequestTrace, deadline: number | undefined, act: () => void): void {
+  requests.run({ trace, deadline }, act)
 }
 
 /** The request that is being answered; undefined for what a process does by itself. */
 export function currentTrace(): RequestTrace | undefined {
-  return traces.getStore()
+  return requests.getStore()?.trace
+}
+
+/** When nobody waits any more for what is being done; undefined where nobody said so. */
+export function currentDeadline(): number | undefined {
+  return requests.getStore()?.deadline
 }

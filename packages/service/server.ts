@@ -6,6 +6,7 @@ import { PublicError } from './errors.ts'
 import { addHealth } from './health.ts'
 import { loggerOptions } from './logging.ts'
 import { addMetrics } from './metrics.ts'
+import { deadlineOf } from './request-deadline.ts'
 import { createRequestLogger } from './request-logger.ts'
 import { traced, traceIdOf } from './request-trace.ts'
 import { answerError, restBodyOf } from './rest-errors.ts'
@@ -68,7 +69,7 @@ function addRequestHooks(app: FastifyInstance, headers: Readonly<Record<string, 
   })
   // Not before the body is there: what reads it goes on in the context of the connection.
   app.addHook('preHandler', ({ id, headers: sent }, _reply, done) => {
-    traced({ reqId: id, traceId: traceIdOf(sent, id) }, done)
+    traced({ reqId: id, traceId: traceIdOf(sent, id) }, deadlineOf(sent), done)
   })
   app.addHook('onResponse', (request, reply, done) => {
     const { method, routeOptions } = request

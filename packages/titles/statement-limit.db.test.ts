@@ -23,4 +23,13 @@ describe.runIf(dialects().includes('mysql'))('a statement on a server', () => {
     expect(await runLimited(db, db.select(db.raw('1 as one')))).toEqual([{ one: 1 }])
     await db.destroy()
   })
+
+  test('that waits in vain for a connection is not told to be smaller', async () => {
+    await using database = await createTestDatabase('mysql')
+    const db = createDatabase(database.url, { poolSize: 1, acquireTimeoutMs: 200 })
+    const sleeping = db.raw('select sleep(1)').then(() => 'awake')
+    await expect(runLimited(db, db.select(db.raw('1 as one')))).rejects.toThrow('Timeout acquiring a connection')
+    expect(await sleeping).toBe('awake')
+    await db.destroy()
+  })
 })

@@ -18,7 +18,8 @@ export async function runLimited<Row>(
   try {
     return await query.timeout(limitMs, { cancel: true })
   } catch (error) {
-    if (!(error instanceof knex.KnexTimeoutError)) throw error
+    // The other timeout, of waiting for a connection, has no limit of a statement and is no fault of the query.
+    if (!(error instanceof knex.KnexTimeoutError) || !('timeout' in error)) throw error
     throw new PublicError('LIMIT_EXCEEDED', 'the query took too long: narrow its filter', {}, { cause: error })
   }
 }

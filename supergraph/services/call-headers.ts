@@ -23,7 +23,7 @@ export function callHeaders(
   request: FastifyRequest,
   config: Pick<ServiceConfig, 'EDGE_SECRET' | 'SERVICE_SECRET'>,
 ): CallHeaders {
-  const headers: Record<string, string> = { 'x-request-id': request.id, 'x-service-secret': config.SERVICE_SECRET }
+  const headers: Record<string, string> = { 'x-request-id': request.id, 'x-service-secret': config.SERVICE_SECRET[0] }
   const allowed = identityOf(request, config) === anonymous ? everybodys : [...everybodys, ...identity]
   for (const name of allowed) {
     const value = request.headers[name]

@@ -186,6 +186,17 @@ test('of several URLs the live ones take turns, and a dead one costs no answer, 
   expect(metrics.body).toMatch(/movieverse_subgraph_url_failovers_total\{service="one",[^}]*\} 1\n/)
 })
 
+test('of several URLs the one that closes its connections, as services do that drain, is left alone for a while', async () => {
+  await using staying = await startOne()
+  await using leaving = await startOne((_request, response) => {
+    response.setHeader('connection', 'close')
+    response.end('{"data":{"hello":"world"}}')
+  })
+  await using gateway = await gatewayTo([leaving.url, staying.url])
+  for (let count = 0; count < 4; count += 1) expect(await gateway.call('one', query, {})).toEqual(world)
+  expect([leaving.calls.length, staying.calls.length]).toEqual([1, 3])
+})
+
 test('a service that is gone is not asked after ten failures, and the metrics say so', async () => {
   await using gateway = await gatewayTo(['http://127.0.0.1:1/graphql'])
   for (let count = 0; count < 10; count += 1) await gateway.call('one', query, {}).catch(() => {})

@@ -1,6 +1,8 @@
 import type { MercuriusGatewayService } from '@mercuriusjs/gateway'
 import { Pool, type Dispatcher } from 'undici'
 import type { Cancellation } from '@movieverse/service/hang-up.ts'
+import { deadlineHeader } from '@movieverse/service/request-deadline.ts'
+import { briefIdling } from '@movieverse/service/brief-idling.ts'
 import { AnswerCollector, type CollectedResponse } from './answer-collector.ts'
 import type { CallPolicy } from './call-policy.ts'
 import type { CallHeaders } from './gateway-services.ts'
@@ -33,9 +35,6 @@ export interface AttemptHeaders {
   readonly [attemptKey]: Attempt
 }
 
-/** Milliseconds that are left of a request's time when it is sent, so that a service can stop where nobody waits. */
-export const deadlineHeader = 'x-request-deadline-ms'
-
 /** A subgraph's connections, as @mercuriusjs/gateway takes them. */
 export interface SubgraphAgent {
   readonly dispatcher: NonNullable<MercuriusGatewayService['agent']>
@@ -53,7 +52,7 @@ type AgentPolicy = Pick<
   'connectTimeoutMs' | 'headersTimeoutMs' | 'bodyTimeoutMs' | 'maxAnswerBytes' | 'concurrency'
 >
 
-/** Connections to a subgraph. A URL that cannot be reached or does not answer is skipped for a while. */
+/** Connections to a subgraph. A URL that cannot be reached, does not answer or is about to stop is skipped for a while. */
 export function createSubgraphAgent(
   name: string,
   urls: readonly string[],
@@ -69,7 +68,8 @@ export function createSubgraphAgent(
     for (const [index, target] of order.entries()) {
       try {
         const response = await send(name, target, options, attempt, policy)
-        upstreams.answered(target)
+        if (isLeaving(response)) upstreams.failed(target)
+        else upstreams.answered(target)
         return response
       } catch (error) {
         const isUnreachable = isConnectError(error)
@@ -92,12 +92,18 @@ export function createSubgraphAgent(
   }
 }
 
+/** Services keep connections until they drain: then whatever is still sent there may come too late for an answer. */
+function isLeaving({ headers }: CollectedResponse): boolean {
+  return headers['connection'] === 'close'
+}
+
 function targetOf(url: string, { connectTimeoutMs, maxAnswerBytes, concurrency }: AgentPolicy): Target {
   const { origin, pathname, search } = new URL(url)
   const pool = new Pool(origin, {
     connections: concurrency,
     maxResponseSize: maxAnswerBytes,
     connect: { timeout: connectTimeoutMs },
+    ...briefIdling,
     headersTimeout: 0,
     bodyTimeout: 0,
   })

@@ -13,6 +13,10 @@ export interface MariaDbServer {
   /** Root's URL without a database: append the database's name. */
   readonly url: string
   readonly pid: number
+  /** Ends it with no time for anything. */
+  kill(): Promise<void>
+  /** Has it run again on its data, where it was. */
+  start(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -41,23 +45,32 @@ export async function startMariaDb({ durable = false } = {}): Promise<MariaDbSer
   )
   if (installed.status !== 0) throw new Error(`mariadb-install-db failed: ${installed.stderr}`)
   const port = await freePort()
-  const server = spawn(
-    executable('mariadbd') ?? 'mariadbd',
-    ['--no-defaults', ...asRoot, ...serverFlags(folder, port, durable)],
-    {
-      stdio: 'ignore',
-    },
-  )
+  const flags = ['--no-defaults', ...asRoot, ...serverFlags(folder, port, durable)]
   const url = `mysql://root@127.0.0.1:${port}/`
-  await answers(`${url}mysql`, server)
+  const start = async (): Promise<ChildProcess> => {
+    const started = spawn(executable('mariadbd') ?? 'mariadbd', flags, { stdio: 'ignore' })
+    await answers(`${url}mysql`, started)
+    return started
+  }
+  const end = async (signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
+    if (server.exitCode !== null || server.signalCode !== null) return
+    server.kill(signal)
+    // One that a test has stopped would not hear of it.
+    server.kill('SIGCONT')
+    await once(server, 'exit')
+  }
+  let server = await start()
   return {
     url,
-    pid: server.pid ?? 0,
+    get pid() {
+      return server.pid ?? 0
+    },
+    kill: () => end('SIGKILL'),
+    async start() {
+      server = await start()
+    },
     async stop() {
-      if (server.exitCode === null) {
-        server.kill('SIGTERM')
-        await once(server, 'exit')
-      }
+      await end('SIGTERM')
       await rm(folder, { recursive: true, force: true })
     },
   }

@@ -1,73 +1,142 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { serviceProcesses } from '../../scripts/platform/processes.ts'
+import { edgePorts, platformProcesses, type PlatformProcess } from '../../scripts/platform/processes.ts'
 import { runCommand, type RunningCommand } from './command.ts'
 import { freePort } from './mariadb.ts'
 
-/** One of several processes of a service. */
-export interface Replica {
+type Environment = Readonly<Record<string, string>>
+
+/** A process that is to run, at ports of its own. */
+export interface Place {
   readonly service: string
+  readonly entry: string
+  /** Where it serves, and where it says whether it is ready. */
   readonly port: number
-  /** Stops it with SIGTERM and starts another at its port; answers the exit code. */
-  restart(): Promise<number | null>
-  output(): string
+  readonly readinessUrl: string
+  readonly environment: Environment
 }
 
-/** Several processes of every service on one database, at ports of their own. */
+/** How a process ended. */
+export interface Ending {
+  readonly service: string
+  /** Null where a signal ended it. */
+  readonly code: number | null
+  /** From SIGTERM to its end. */
+  readonly ms: number
+}
+
+/** One of several processes of a service. */
+export interface Replica extends Place {
+  /** Stops it with SIGTERM and starts another at its ports, with these settings besides those that it had. */
+  restart(changes?: Environment): Promise<Ending>
+}
+
+/** Processes that run until they are disposed of. */
 export interface Replicas extends AsyncDisposable {
   readonly all: readonly Replica[]
-  /** `host:port` of the processes of a service. */
-  hostsOf(service: string): string[]
 }
 
-/** Starts so many processes of each GraphQL service; the supergraph's know all the others. */
-export async function startReplicas(count: number, settings: Record<string, string>): Promise<Replicas> {
-  const places = await Promise.all(
-    serviceProcesses().flatMap((service) =>
-      Array.from({ length: count }, async () => ({ ...service, port: await freePort() })),
-    ),
+/** Places for so many processes of each of these services, web among them. */
+export async function servicePlaces(names: readonly string[], count = 2): Promise<Place[]> {
+  const known = platformProcesses().filter(({ name }) => names.includes(name))
+  return Promise.all(known.flatMap((one) => Array.from({ length: count }, async () => servicePlace(one))))
+}
+
+async function servicePlace({ name, entry, environment }: PlatformProcess): Promise<Place> {
+  const port = await freePort()
+  const readinessUrl = `http://127.0.0.1:${port}/readyz`
+  return { service: name, entry, port, readinessUrl, environment: { ...environment, PORT: String(port) } }
+}
+
+/** An edge's place, and where it speaks TLS. */
+export interface EdgePlace extends Place {
+  readonly tlsPort: number
+  readonly adminPort: number
+}
+
+/** Places for edges that share a folder with kong.yml and a certificate. */
+export async function edgePlaces(folder: string, count = 2): Promise<EdgePlace[]> {
+  const edge = platformProcesses().find(({ name }) => name === 'edge')
+  if (!edge) throw new Error('the platform has an edge')
+  return Promise.all(
+    Array.from({ length: count }, async () => {
+      const [port, tlsPort, admin, status] = await Promise.all(Object.keys(edgePorts).map(freePort))
+      const environment = {
+        KONG_CONFIG: `${folder}/kong.yml`,
+        EDGE_DATA_FOLDER: folder,
+        EDGE_HTTP_PORT: String(port),
+        EDGE_HTTPS_PORT: String(tlsPort),
+        PORT: String(admin),
+        EDGE_STATUS_PORT: String(status),
+      }
+      const readinessUrl = `http://127.0.0.1:${status}/status/ready`
+      const ports = { port: port ?? 0, tlsPort: tlsPort ?? 0, adminPort: admin ?? 0 }
+      return { service: 'edge', entry: edge.entry, ...ports, readinessUrl, environment }
+    }),
   )
-  const hostsOf = (name: string): string[] =>
-    places.filter((place) => place.name === name).map(({ port }) => `127.0.0.1:${port}`)
-  const names = new Set(places.map(({ name }) => name).filter((name) => name !== 'supergraph'))
-  const urls = [...names].map((name) => [name, hostsOf(name).map((host) => `http://${host}/graphql`)] as const)
-  const common = { ...settings, SUBGRAPH_URLS: JSON.stringify(Object.fromEntries(urls)) }
-  const commands = new Map<number, RunningCommand>()
-  const start = async (entry: string, port: number, environment: Readonly<Record<string, string>>): Promise<void> => {
-    const command = runCommand([entry], { ...common, ...environment, PORT: String(port) })
-    commands.set(port, command)
-    await ready(port, command)
-  }
-  const all = places.map(({ name, entry, port, environment }): Replica => {
-    let outputBefore = ''
-    return {
-      service: name,
-      port,
-      async restart() {
-        const command = commands.get(port)
-        command?.signal('SIGTERM')
-        const code = (await command?.ended) ?? null
-        outputBefore += command?.output() ?? ''
-        await start(entry, port, environment)
-        return code
-      },
-      output: () => outputBefore + (commands.get(port)?.output() ?? ''),
-    }
-  })
-  await Promise.all(places.map(({ entry, port, environment }) => start(entry, port, environment)))
+}
+
+/** `host:port` of the processes of a service. */
+export function hostsOf(places: readonly Place[], service: string): string[] {
+  return places.filter((place) => place.service === service).map(({ port }) => `127.0.0.1:${port}`)
+}
+
+/** Where a supergraph finds these subgraphs, as SUBGRAPH_URLS; what has no place answers nowhere. */
+export function subgraphUrls(places: readonly Place[]): string {
+  const names = [...new Set(places.map(({ service }) => service))].filter(
+    (name) => !['edge', 'web', 'supergraph'].includes(name),
+  )
+  return JSON.stringify(
+    Object.fromEntries(names.map((name) => [name, hostsOf(places, name).map((host) => `http://${host}/graphql`)])),
+  )
+}
+
+/** Starts a process at each place and waits until all are ready. */
+export async function startReplicas(places: readonly Place[], settings: Environment): Promise<Replicas> {
+  const started = places.map((place) => startReplica(place, settings))
+  await Promise.all(started.map(({ isReady }) => isReady))
   return {
-    all,
-    hostsOf,
+    all: started.map(({ replica }) => replica),
     async [Symbol.asyncDispose]() {
-      for (const command of commands.values()) command.signal('SIGKILL')
-      await Promise.all([...commands.values()].map(({ ended }) => ended))
+      await Promise.all(started.map(async ({ kill }) => kill()))
     },
   }
 }
 
-async function ready(port: number, command: RunningCommand): Promise<void> {
+interface StartedReplica {
+  readonly replica: Replica
+  readonly isReady: Promise<void>
+  readonly kill: () => Promise<unknown>
+}
+
+function startReplica(place: Place, settings: Environment): StartedReplica {
+  let environment: Environment = { ...settings, ...place.environment }
+  let command = runCommand([place.entry], environment)
+  return {
+    isReady: ready(place, command),
+    replica: {
+      ...place,
+      async restart(changes = {}) {
+        const began = performance.now()
+        command.signal('SIGTERM')
+        const code = await command.ended
+        const ms = performance.now() - began
+        environment = { ...environment, ...changes }
+        command = runCommand([place.entry], environment)
+        await ready(place, command)
+        return { service: place.service, code, ms }
+      },
+    },
+    async kill() {
+      command.signal('SIGKILL')
+      return command.ended
+    },
+  }
+}
+
+async function ready({ readinessUrl }: Place, command: RunningCommand): Promise<void> {
   const ended = command.ended.then(() => 'ended' as const)
   for (;;) {
-    const answer = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => undefined)
+    const answer = await fetch(readinessUrl).catch(() => undefined)
     if (answer?.ok) return
     if ((await Promise.race([ended, wait(50)])) === 'ended') throw new Error(`it ended:\n${command.output()}`)
   }

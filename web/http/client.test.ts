@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { clientOf } from './client.ts'
 
-const config = { EDGE_SECRET: 'the-edge-secret', NODE_ENV: 'development' } as const
+const config = { EDGE_SECRET: ['the-edge-secret'], NODE_ENV: 'development' } as const
 const asked = (ip: string, headers: Record<string, string> = {}) => clientOf({ ip, headers }, config)
 const edge = { 'x-edge-secret': 'the-edge-secret' }
 

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { briefIdling } from '@movieverse/service/brief-idling.ts'
 import { Agent } from 'undici'
 
 /** Connections to the edge over https; its certificate is checked, and read again when its file changes. */
@@ -26,6 +27,7 @@ export function createEdgeConnections(caFile: string | null, limits: EdgeConnect
         headersTimeout: timeoutMs,
         bodyTimeout: timeoutMs,
         maxResponseSize: maxAnswerBytes,
+        ...briefIdling,
         connect: { timeout: timeoutMs, ...(ca === null ? {} : { ca }) },
       })
       known = { ca, agent }

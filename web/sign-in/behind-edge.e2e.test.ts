@@ -11,7 +11,10 @@ import { freePort } from '../../tests/support/mariadb.ts'
 import { authorizeUrl, parameters } from '../testing/authorize-url.ts'
 import { asha, createSignInFixture, type SignInFixture } from '../testing/sign-in-fixture.ts'
 
-const { EDGE_SECRET, PROVISION_KEY } = readKongConfig({}).settings
+const {
+  EDGE_SECRET: [EDGE_SECRET],
+  PROVISION_KEY,
+} = readKongConfig({}).settings
 const verifier = randomBytes(32).toString('base64url')
 const code_challenge = createHash('sha256').update(verifier).digest('base64url')
 

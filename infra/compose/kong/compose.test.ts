@@ -12,8 +12,13 @@ interface ComposeService {
   readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>
   readonly environment: Readonly<Record<string, string>>
   readonly ports?: readonly string[]
+  readonly user?: string
+  readonly read_only?: boolean
   readonly cap_drop?: readonly string[]
   readonly security_opt?: readonly string[]
+  readonly networks: readonly string[]
+  readonly healthcheck: object
+  readonly deploy: { readonly resources: { readonly limits: Readonly<Record<string, unknown>> } }
 }
 
 // `as`: the schema test checks its shape.
@@ -24,7 +29,13 @@ test('the file follows the compose schema', () => {
 })
 
 test('a misspelt field, a wrong type and an open port would be found', () => {
-  expect(problemsOf(text.replace('depends_on:', 'depend_on:')).join()).toContain('must NOT have additional properties')
+  for (const [right, wrong] of [
+    ['depends_on:', 'depend_on:'],
+    ['cap_drop:', 'cap_drops:'],
+    ['pids:', 'pid:'],
+    ['\n    internal:', '\n    internals:'],
+  ] as const)
+    expect(problemsOf(text.replace(right, wrong)).join(), wrong).toContain('must NOT have additional properties')
   expect(problemsOf(text.replace('retries: 30', 'retries: [30]')).join()).toContain('must be')
   expect(problemsOf(text.replace("'127.0.0.1:8001:8001'", "'8001:8001'")).join()).toContain('8001')
 })
@@ -59,10 +70,22 @@ describe('Kong', () => {
     expect(text.match(/PASSWORD: .*/gu)).toEqual(Array(2).fill('PASSWORD: ${KONG_PG_PASSWORD:?set KONG_PG_PASSWORD}'))
   })
 
-  test('runs without capabilities and cannot gain any', () => {
-    for (const name of ['kong', 'kong-import', 'kong-migrations']) {
-      expect(services[name]?.cap_drop).toEqual(['ALL'])
-      expect(services[name]?.security_opt).toEqual(['no-new-privileges:true'])
-    }
+  test.each(Object.entries(services))(
+    '%s has no writable root, no capability, no way to more, limits, and a word on its health',
+    (_name, service) => {
+      expect(service.read_only).toBe(true)
+      expect(service.cap_drop).toEqual(['ALL'])
+      expect(service.security_opt).toEqual(['no-new-privileges:true'])
+      expect(Object.keys(service.deploy.resources.limits)).toEqual(['cpus', 'memory', 'pids'])
+      expect(service.healthcheck).toBeDefined()
+    },
+  )
+
+  test('is alone with its database, which runs as nobody in particular and reaches nothing', () => {
+    const users = Object.keys(services).filter((name) => services[name]?.networks.includes('kong-database'))
+    expect(users.toSorted()).toEqual(['kong', 'kong-database', 'kong-import', 'kong-migrations'])
+    expect(services['kong-database']?.networks).toEqual(['kong-database'])
+    expect(services['kong-database']?.user).toBe('999:999')
+    expect(text).toMatch(/^ {2}kong-database:\n {4}internal: true$/mu)
   })
 })

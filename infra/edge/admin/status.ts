@@ -12,7 +12,7 @@ export interface StatusParts {
   readonly counts: () => ConnectionCounts
   /** Whether the token database answers. */
   readonly isDatabaseReachable: () => Promise<boolean>
-  readonly readiness: Pick<Readiness, 'isDraining'>
+  readonly readiness: Pick<Readiness, 'isDraining' | 'results'>
   /** Kong's metrics in Prometheus' text format. */
   readonly metrics: () => Promise<string>
 }
@@ -38,8 +38,9 @@ export function addStatusRoutes(
     }
   })
   app.get('/status/ready', async (_request, reply) => {
-    if (!readiness.isDraining) return { message: 'ready' }
-    return reply.code(503).send({ message: 'draining' })
+    if (readiness.isDraining) return reply.code(503).send({ message: 'draining' })
+    const hasFailed = (await readiness.results()).some(({ error }) => error)
+    return hasFailed ? reply.code(503).send({ message: 'failed to connect to database' }) : { message: 'ready' }
   })
   app.get('/metrics', async (_request, reply) => {
     const startedAt = Date.now()

@@ -1,3 +1,4 @@
+import { briefIdling } from '@movieverse/service/brief-idling.ts'
 import { Pool } from 'undici'
 import type { ServiceEntity } from '../declarative/entities.ts'
 import type { Peer } from './peer.ts'
@@ -15,7 +16,7 @@ export class TargetPools {
         pipelining: 1,
         allowH2: false,
         connect: { timeout: service.connectTimeout },
-        keepAliveTimeout: 60_000,
+        ...briefIdling,
       })
       ofService.set(peer, pool)
     }

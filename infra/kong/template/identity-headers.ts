@@ -26,7 +26,7 @@ const credentialHeaders = ['Authorization', 'Proxy-Authorization', 'apikey', 'X-
 function transformer({ EDGE_SECRET }: KongSettings, removed: readonly string[]): KongPlugin {
   return {
     name: 'request-transformer',
-    config: { remove: { headers: removed }, add: { headers: [`X-Edge-Secret:${EDGE_SECRET}`] } },
+    config: { remove: { headers: removed }, add: { headers: [`X-Edge-Secret:${EDGE_SECRET[0]}`] } },
   }
 }
 

@@ -146,6 +146,13 @@ describe('the environment', () => {
     expect(targetsOf(two).slice(0, 3)).toEqual(['10.0.0.1:4000', '10.0.0.2:4000', 'web:3000'])
   })
 
+  test('asks each target for its health, but in Kubernetes, where the one target stands for pods that are ready', () => {
+    const isChecked = (place: string): boolean[] =>
+      render({ EDGE_TARGETS: place }).upstreams.map(({ healthchecks }) => healthchecks !== undefined)
+    for (const place of ['local', 'compose']) expect(new Set(isChecked(place))).toEqual(new Set([true]))
+    expect(new Set(isChecked('kubernetes'))).toEqual(new Set([false]))
+  })
+
   test('decides whether tokens may go over plain http', () => {
     const secrets = Object.fromEntries(
       ['EDGE_SECRET', 'PROVISION_KEY', 'WEBSITE_CLIENT_SECRET', 'DEMO_SERVER_CLIENT_SECRET'].map(

@@ -32,7 +32,9 @@ export function upstreams(regions: readonly Region[], settings: KongSettings): K
   return services.map(({ slug: service, port }) => ({
     name: upstreamOf(service),
     targets: targetsOf(service, port, settings).map((target) => ({ target, weight: 100 })),
-    healthchecks,
+    // There one target is all pods of a service: the cluster leaves out those that are not ready, and one that fails a
+    // check must not take the others along.
+    ...(settings.EDGE_TARGETS !== 'kubernetes' && { healthchecks }),
   }))
 }
 

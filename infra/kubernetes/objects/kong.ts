@@ -78,6 +78,8 @@ const listeners: EnvVar[] = [
   // nginx' own access log holds queries, and with them tokens and keys; the file-log plugin writes lines without.
   { name: 'KONG_PROXY_ACCESS_LOG', value: 'off' },
   { name: 'KONG_PROXY_ERROR_LOG', value: '/dev/stderr' },
+  // Less than a service that stops keeps connections: see packages/service/brief-idling.ts.
+  { name: 'KONG_UPSTREAM_KEEPALIVE_IDLE_TIMEOUT', value: '1' },
 ]
 
 function gateway(): Deployment {

@@ -6,7 +6,7 @@ import type { TestEdge } from './test-edge.ts'
 
 const config = readKongConfig({})
 export const provisionKey = config.settings.PROVISION_KEY
-export const edgeSecret = config.settings.EDGE_SECRET
+export const [edgeSecret] = config.settings.EDGE_SECRET
 
 /** The secret or key that kong.yml holds for an app, by its client id. */
 export function secretOf(clientId: string): string {
@@ -23,12 +23,14 @@ export type Form = Readonly<Record<string, string>>
 
 const formType = ['Content-Type', 'application/x-www-form-urlencoded'] as const
 
+type SendsTls = Pick<TestEdge, 'sendTls'>
+
 /** Posts a form over https. */
-export async function postForm(edge: TestEdge, path: string, form: Form): Promise<Got> {
+export async function postForm(edge: SendsTls, path: string, form: Form): Promise<Got> {
   return edge.sendTls({ method: 'POST', path, headers: [formType], body: new URLSearchParams(form).toString() })
 }
 
-export const askToken = (edge: TestEdge, form: Form): Promise<Got> => postForm(edge, '/oauth2/token', form)
+export const askToken = (edge: SendsTls, form: Form): Promise<Got> => postForm(edge, '/oauth2/token', form)
 
 /** Client credentials of the demo service. */
 export function serviceForm(changes: Form = {}): Form {
@@ -37,7 +39,7 @@ export function serviceForm(changes: Form = {}): Form {
 }
 
 /** A token of the demo service: for itself, or with a scope and a user. */
-export async function serviceToken(edge: TestEdge, scope?: string, user?: string): Promise<string> {
+export async function serviceToken(edge: SendsTls, scope?: string, user?: string): Promise<string> {
   const ofUser = user === undefined ? {} : { authenticated_userid: user, provision_key: provisionKey }
   return accessTokenOf(await askToken(edge, serviceForm({ ...(scope !== undefined && { scope }), ...ofUser })))
 }
