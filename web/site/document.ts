@@ -16,7 +16,10 @@ export const contentSecurityPolicy = [
 const icon =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32' rx='8' fill='%235b3fd6'/%3E%3Cpath d='M12 9l11 7-11 7z' fill='white'/%3E%3C/svg%3E"
 
-/** A whole page. The state from which the browser goes on stands in it as data, which no browser runs. */
+/**
+ * A whole page. The state from which the browser goes on stands in it as data, which no browser runs. The script is not
+ * `async`: it would run as soon as it is there, which may be before the state is.
+ */
 export function documentOf({ render, scriptUrl, styleUrls }: LoadedBundle, state: SiteState): string {
   const { language, theme } = state.shell
   const { title, markup } = render(state)
@@ -31,7 +34,7 @@ export function documentOf({ render, scriptUrl, styleUrls }: LoadedBundle, state
 <title>${escaped(title)}</title>
 <link rel="icon" href="${icon}">
 ${styleUrls.map((url) => `<link rel="stylesheet" href="${url}">`).join('\n')}
-<script type="module" src="${scriptUrl}" async></script>
+<script type="module" src="${scriptUrl}"></script>
 </head>
 <body><div id="site">${markup}</div><script type="application/json" id="state">${data}</script></body>
 </html>
