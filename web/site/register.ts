@@ -103,13 +103,13 @@ function addPages(app: FastifyInstance, context: SiteContext): void {
   const paths = ['/', ...ofRegions, '/title/:id', '/search', '/for-you', '/watchlist', '/profile', '/status']
   for (const path of paths) {
     app.get(path, async (request, reply) => {
-      const state = await loadState(context, request, reply, request.url)
+      const state = await loadState(context, request, reply, { url: request.url })
       return sendPage(context, reply, state)
     })
   }
   app.get('/site/state', async (request, reply) => {
     const path = localPathOf(queryOf(request.url).path, '/')
-    const state = await loadState(context, request, reply, path)
+    const state = await loadState(context, request, reply, { url: path })
     return reply.header('cache-control', 'no-store').send(state)
   })
 }
