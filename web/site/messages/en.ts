@@ -1,6 +1,21 @@
 import type { HomeRowKind, Maturity, OfferType } from '../api/generated/operations.ts'
 import type { Sort } from '../pages/browse/browse-query.ts'
 
+/** What the name of a row of titles can tell: the title that it rests on, and the region. */
+interface NamedRow {
+  readonly source: string | null
+  readonly region: string | null
+}
+
+const rowNames: Readonly<Record<HomeRowKind, (row: NamedRow) => string>> = {
+  FOR_YOU: () => 'Picked for you',
+  BECAUSE_YOU_WATCHED: ({ source }) =>
+    source === null ? 'Because of what you watched' : `Because you watched ${source}`,
+  POPULAR: ({ region }) => `Popular in ${region ?? 'your region'}`,
+  NEW: ({ region }) => `New in ${region ?? 'your region'}`,
+  YOUR_LANGUAGES: () => 'From your languages',
+}
+
 /** Every text of the website, in English; the other catalogues have the same keys. */
 export const en = {
   skip: 'Skip to content',
@@ -131,20 +146,14 @@ export const en = {
   },
   forYou: {
     heading: 'For you',
-    rows: {
-      FOR_YOU: 'For you',
-      BECAUSE_YOU_WATCHED: 'Because of what you watched',
-      POPULAR: 'Popular in your region',
-      NEW: 'New here',
-      YOUR_LANGUAGES: 'From your languages',
-    } satisfies Record<HomeRowKind, string>,
+    rows: rowNames,
     reasons: {
-      FOR_YOU: 'Because of what you watched and rated',
-      BECAUSE_YOU_WATCHED: 'Goes with a film that you watched',
-      POPULAR: 'Popular in your region',
-      NEW: 'New in your region',
-      YOUR_LANGUAGES: 'In a language of yours',
-    } satisfies Record<HomeRowKind, string>,
+      title: (title: string): string => `Because of ${title}`,
+      genre: (genre: string): string => `Popular, and you like ${genre}`,
+      popular: (region: string | null): string => `Popular in ${region ?? 'your region'}`,
+      new: 'New here',
+      language: 'In a language of yours',
+    },
     signIn: 'Sign in to see what suits you. Until then, this is what people watch.',
     needsRegion: 'Choose the region in which you watch, and we show what is on there.',
     empty: 'Rate a few films that you know, and this page becomes yours.',

@@ -138,11 +138,11 @@ function SimilarTitles({ similar, isDown }: { similar: TitleData['similar']; isD
   const { title: words } = texts.messages
   if (isDown) return <SectionError />
   if (shell.region === null) return <p className="hint">{words.chooseRegion}</p>
-  const titles = similar?.nodes.flatMap(({ movie, reason }) => (movie ? [{ movie, reason }] : [])) ?? []
+  const titles = similar?.nodes.flatMap(({ movie }) => movie ?? []) ?? []
   if (titles.length === 0) return <p className="hint">{words.similarNone}</p>
   return (
     <ul className="cards cards-row">
-      {titles.map(({ movie }) => (
+      {titles.map((movie) => (
         <Card key={movie.id} movie={movie} />
       ))}
     </ul>
