@@ -2,11 +2,13 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { buildWebApp } from '@movieverse/web/app.ts'
+import { readWebConfig } from '@movieverse/web/config.ts'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { runCommand } from './support/command.ts'
 import { writeImdbCsv } from './support/imdb-csv-generator.ts'
-import { site, visit, type Visitor } from './support/visitor.ts'
+import { graphqlCalls, site, visit, type Visitor } from './support/visitor.ts'
 import { startWebsite, type Website } from './support/website.ts'
 import type { WholePlatform } from './support/whole-platform.ts'
 
@@ -85,7 +87,6 @@ describe('Browse', () => {
   test('filters stand in the URL, work by a click, and back takes them away again', async () => {
     await visitor.open('/')
     const all = await page.locator('.toolbar p').textContent()
-    await page.getByText('Filters').click()
     await page.getByRole('group', { name: 'Genre' }).getByRole('checkbox').first().check()
     await page.waitForURL(/genre=/)
     await expect.poll(() => page.locator('.toolbar p').textContent()).not.toBe(all)
@@ -147,6 +148,77 @@ describe('languages', () => {
     await visitor.chooseRegion('IN')
     await visitor.open('/for-you?lang=hi')
     expect(await page.locator('.card-note').first().textContent()).toBe('भारत में लोकप्रिय')
+  })
+})
+
+describe('an address where nothing is', () => {
+  test.each([
+    ['en', '/title/nothing/here', 'There is nothing here', 'To all films'],
+    ['hi', '/for-you/nothing?lang=hi', 'यहाँ कुछ नहीं है', 'सभी फ़िल्मों पर जाएँ'],
+  ])('is told in the visitor’s language (%s), with a way home', async (_language, path, told, home) => {
+    const answer = await page.goto(site + path)
+    expect(answer?.status()).toBe(404)
+    await page.getByRole('heading', { level: 1, name: told }).waitFor()
+    await page.getByRole('link', { name: home }).click()
+    await page.locator('.card').first().waitFor()
+    expect(new URL(page.url()).pathname).toBe('/')
+  })
+})
+
+describe('a page view', () => {
+  test('asks the API once at most, the pages of a viewer too', async () => {
+    await visitor.chooseRegion('IN')
+    const ofTitle = await visitor.openTitle('in', 0)
+    const paths = [
+      '/',
+      '/in',
+      '/us?view=list',
+      ofTitle,
+      '/search?q=night',
+      '/for-you',
+      '/watchlist',
+      '/profile',
+      '/status',
+    ]
+    const viewOf = async (path: string): Promise<[string, number]> => {
+      const before = await graphqlCalls()
+      await visitor.open(path)
+      return [path, (await graphqlCalls()) - before]
+    }
+    const asked: Array<[string, number]> = []
+    for (const path of paths) asked.push(await viewOf(path))
+    await visitor.open('/')
+    await visitor.signIn()
+    for (const path of paths) asked.push(await viewOf(path))
+    const pagesThatNeedNone = ['/watchlist', '/profile', '/status']
+    for (const [index, [path, count]] of asked.entries()) {
+      const isSignedIn = index >= paths.length
+      const needsNone = path === '/status' || (!isSignedIn && pagesThatNeedNone.includes(path))
+      expect(count, `${path}, ${isSignedIn ? 'signed in' : 'signed out'}`).toBe(needsNone ? 0 : 1)
+    }
+  })
+})
+
+describe('pictures of posters', () => {
+  test('come from the configured host alone; the drawing stays where one does not come', async () => {
+    const WEB_DATABASE_URL = website.platform.environment.WEB_DATABASE_URL ?? ''
+    const POSTER_URL = 'https://images.example.org/{imdbId}.svg'
+    const app = await buildWebApp(readWebConfig({ WEB_DATABASE_URL, POSTER_URL, LOG_LEVEL: 'silent' }))
+    const url = await app.listen({ host: '127.0.0.1', port: 0 })
+    const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="30"><rect width="20" height="30"/></svg>'
+    let asked = 0
+    await context.route('https://images.example.org/**', (route) =>
+      asked++ === 0 ? route.fulfill({ contentType: 'image/svg+xml', body: svg }) : route.abort(),
+    )
+    const answer = await page.goto(`${url}/in`)
+    expect(answer?.headers()['content-security-policy']).toContain("img-src 'self' data: https://images.example.org;")
+    await expect
+      .poll(() => page.evaluate('[...document.images].filter((image) => image.naturalWidth === 20).length'))
+      .toBe(1)
+    expect(asked).toBeGreaterThan(1)
+    expect(await page.locator('.card svg.poster').count()).toBe(await page.locator('.card').count())
+    expect(await page.locator('.poster-frame img').first().getAttribute('src')).toMatch(/\/tt\d+\.svg$/)
+    await app.close()
   })
 })
 
@@ -247,9 +319,12 @@ describe('on a screen of 2560 px', () => {
 })
 
 describe('live', () => {
-  test('a title that an import brings to the region shows up without a reload', async () => {
-    await visitor.open('/in')
-    await page.waitForSelector('html[data-live="IN"]')
+  test('a title that an import brings to the region shows up without a reload, in every tab', async () => {
+    const other = await visitor.newTab()
+    for (const tab of [page, other]) {
+      await visitor.open('/in', tab)
+      await tab.waitForSelector('html[data-live="IN"]')
+    }
     const folder = await mkdtemp(join(tmpdir(), 'movieverse-live-'))
     await writeImdbCsv(folder, 24)
     // Titles that no catalogue of these tests holds.
@@ -272,6 +347,7 @@ describe('live', () => {
     await toast.waitFor({ timeout: 15_000 })
     const text = await toast.locator('a').textContent()
     expect(brought.map(({ title }) => `New in India: ${title}`)).toContain(text)
+    await other.locator('.toast', { hasText: text ?? '' }).waitFor()
     await toast.locator('a').click()
     await page.getByRole('heading', { name: 'Where to watch' }).waitFor()
     expect(problems).toEqual([])

@@ -1,17 +1,20 @@
+import type { WebConfig } from '../config.ts'
 import type { LoadedBundle } from './bundle/site-bundle.ts'
 import type { SiteState } from './pages/state.ts'
 
-/** What pages may load: our own scripts, styles and pictures, and nothing from elsewhere. */
-export const contentSecurityPolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "connect-src 'self'",
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
+/** What pages may load: our own scripts, styles and pictures, and from elsewhere posters, where they are configured. */
+export function contentSecurityPolicyOf({ POSTER_URL }: Pick<WebConfig, 'POSTER_URL'>): string {
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    `img-src 'self' data:${POSTER_URL === undefined ? '' : ` ${new URL(POSTER_URL).origin}`}`,
+    "connect-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ')
+}
 
 const icon =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32' rx='8' fill='%235b3fd6'/%3E%3Cpath d='M12 9l11 7-11 7z' fill='white'/%3E%3C/svg%3E"

@@ -35,7 +35,6 @@ export const en = {
     signIn: 'Sign in',
     signUp: 'Sign up',
     signOut: 'Sign out',
-    own: 'Account',
     ended: 'You were signed out: your sign-in has ended.',
   },
   language: 'Language',
@@ -55,7 +54,6 @@ export const en = {
     one: '1 title found',
     nothing: (text: string): string => `Nothing is called “${text}”.`,
     tryElse: 'Check the spelling, or try fewer words.',
-    keys: 'The arrow keys move through the results.',
   },
   browse: {
     heading: 'All films',
@@ -93,7 +91,6 @@ export const en = {
     nothing: 'No title fits these filters.',
     nothingHint: 'Take one away, or clear them all.',
     lost: 'This place in the list is gone.',
-    more: 'More',
   },
   title: {
     rating: (rating: string): string => `${rating} out of 10`,
@@ -124,7 +121,6 @@ export const en = {
     offered: 'Available',
     since: (date: string): string => `since ${date}`,
     until: (date: string): string => `until ${date}`,
-    starts: (date: string): string => `from ${date}`,
     audio: 'Audio',
     subtitles: 'Subtitles',
     similar: 'You may also like',
@@ -142,7 +138,6 @@ export const en = {
     hide: 'Hide from recommendations',
     unhide: 'Hidden: show it again',
     seen: 'You have seen it',
-    poster: (title: string): string => `Poster of ${title}`,
   },
   forYou: {
     heading: 'For you',
@@ -210,7 +205,6 @@ export const en = {
   },
   live: {
     nowHere: (title: string, region: string): string => `New in ${region}: ${title}`,
-    open: 'Open',
     close: 'Close',
   },
   errors: {

@@ -19,7 +19,6 @@ export const hi: Messages = {
     signIn: 'साइन इन',
     signUp: 'खाता बनाएँ',
     signOut: 'साइन आउट',
-    own: 'खाता',
     ended: 'आप साइन आउट हो गए हैं: आपका साइन इन समाप्त हो गया।',
   },
   language: 'भाषा',
@@ -39,7 +38,6 @@ export const hi: Messages = {
     one: '1 फ़िल्म मिली',
     nothing: (text) => `“${text}” नाम की कोई फ़िल्म नहीं मिली।`,
     tryElse: 'वर्तनी जाँचें, या कम शब्द लिखें।',
-    keys: 'तीर वाली कुंजियाँ परिणामों में ले जाती हैं।',
   },
   browse: {
     heading: 'सभी फ़िल्में',
@@ -77,7 +75,6 @@ export const hi: Messages = {
     nothing: 'इन फ़िल्टरों से कोई फ़िल्म नहीं मिली।',
     nothingHint: 'एक हटाकर देखें, या सब हटाएँ।',
     lost: 'सूची में यह जगह अब नहीं है।',
-    more: 'और',
   },
   title: {
     rating: (rating) => `10 में से ${rating}`,
@@ -108,7 +105,6 @@ export const hi: Messages = {
     offered: 'उपलब्ध',
     since: (date) => `${date} से`,
     until: (date) => `${date} तक`,
-    starts: (date) => `${date} से`,
     audio: 'ध्वनि',
     subtitles: 'उपशीर्षक',
     similar: 'ये भी पसंद आ सकती हैं',
@@ -126,7 +122,6 @@ export const hi: Messages = {
     hide: 'सुझावों से छिपाएँ',
     unhide: 'छिपी है: फिर दिखाएँ',
     seen: 'आपने देखी है',
-    poster: (title) => `${title} का पोस्टर`,
   },
   forYou: {
     heading: 'आपके लिए',

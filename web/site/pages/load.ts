@@ -47,6 +47,7 @@ export async function loadState(
     language: request.visit.language,
     theme: chosenTheme(request),
     region,
+    posterUrl: context.config.POSTER_URL ?? null,
     url: pathname + (search === '' ? '' : `?${search}`),
     isSignedIn: api.isSignedIn,
     hasEnded: hasEnded || api.hasEnded || isPast,

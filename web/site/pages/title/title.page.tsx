@@ -12,14 +12,13 @@ import type { TitleData } from './title.data.ts'
 export function TitlePage({ movie, opinion, similar, isSimilarDown }: TitleData): ReactNode {
   const { texts } = useSite()
   if (movie === null) return <SectionError />
-  const { title, releaseYear, genres } = movie
   return (
     <article className="title">
       <div className="title-poster">
-        <Poster subject={{ title, year: releaseYear, genres: genres.map(({ code }) => code) }} />
+        <Poster movie={movie} />
       </div>
       <header className="title-head">
-        <h1>{title}</h1>
+        <h1>{movie.title}</h1>
         <p className="title-label">{movie.label}</p>
         <HeadFacts movie={movie} />
         <OpinionSection movie={movie.id} opinion={opinion} />
