@@ -193,7 +193,7 @@ export const hi: Messages = {
     checked: (time) => `${time} पर देखा`,
     tools: 'औज़ार',
   },
-  live: { nowHere: (title, region) => `${region} में नई: ${title}`, open: 'खोलें', close: 'बंद करें' },
+  live: { nowHere: (title, region) => `${region} में नई: ${title}`, close: 'बंद करें' },
   errors: {
     section: 'यह हिस्सा अभी उत्तर नहीं दे रहा।',
     retry: 'फिर कोशिश करें',
