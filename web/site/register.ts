@@ -101,12 +101,11 @@ function addAssets(app: FastifyInstance, { bundle }: SiteContext): void {
 function addPages(app: FastifyInstance, context: SiteContext): void {
   const ofRegions = regions.map(({ code }) => browsePath(code))
   const named = ['/title', '/search', '/for-you', '/watchlist', '/profile', '/status']
-  const policy = contentSecurityPolicyOf(context.config)
   // Below the pages there is nothing, which the visitor is told by a page of the site.
   for (const path of ['/', ...ofRegions, '/title/:id', ...named, ...named.map((name) => `${name}/*`)]) {
     app.get(path, async (request, reply) => {
       const state = await loadState(context, request, reply, { url: request.url })
-      return sendPage(context, reply.header('content-security-policy', policy), state)
+      return sendPage(context, reply, state)
     })
   }
   app.get('/site/state', async (request, reply) => {
@@ -124,6 +123,7 @@ async function sendPage(context: SiteContext, reply: FastifyReply, state: SiteSt
       'content-type': 'text/html; charset=utf-8',
       'content-language': state.shell.language,
       'cache-control': 'no-store',
+      'content-security-policy': contentSecurityPolicyOf(context.config, bundle),
     })
     .send(documentOf(bundle, state))
 }
