@@ -7,7 +7,7 @@ import { serviceToken } from './edge/support/tokens.ts'
 import { drain, startEdgeFleet, type EdgeFleet } from './support/edge-fleet.ts'
 import { askEdge, EdgeLoad } from './support/edge-load.ts'
 import type { Ending } from './support/replicas.ts'
-import { createVisitor, signIn } from './support/visitor.ts'
+import { createScriptlessVisitor, signIn } from './support/scriptless-visitor.ts'
 
 const read = `{ region(code: IN) { movies(first: 3) { nodes { title directors { name } viewer { rating } } } } genres { name }
   us: region(code: US) { movies(first: 2) { nodes { title } } } gb: region(code: GB) { movies(first: 2) { nodes { title } } }
@@ -42,7 +42,7 @@ test(
       await serviceToken(fleet, scope, 'demo-asha'),
     ]
     const ids = await titleIds(fleet, token)
-    const visitor = createVisitor(fleet.site, fleet.ca)
+    const visitor = createScriptlessVisitor(fleet.site, fleet.ca)
     await signIn(visitor, demoAccounts[0]?.email ?? '', demoPassword)
     const page = await visitor.open(`/title/${ids[40]}`)
     const form = formsOf(page.text).find(({ action }) => action === '/site/do/rate')
@@ -51,7 +51,7 @@ test(
     load.addReader(token, read)
     load.addReader(token, read)
     const written = [load.addWriter(token, ids.slice(0, 20)), load.addWriter(token, ids.slice(20, 40))]
-    load.addPageReader(createVisitor(fleet.site, fleet.ca), '/in', 'Slumdog Millionaire')
+    load.addPageReader(createScriptlessVisitor(fleet.site, fleet.ca), '/in', 'Slumdog Millionaire')
     const byForm = load.addFormWriter(visitor, form?.hidden ?? {}, ids.slice(40))
     const endings: Ending[] = []
     for (const replica of fleet.all) {

@@ -19,6 +19,14 @@ test('the edge is asked over https only', () => {
   expect(() => readWebConfig({ EDGE_TLS_URL: 'http://localhost:8000' })).toThrow('EDGE_TLS_URL: must be an https URL')
 })
 
+test('pictures of posters come over https from one host, by the id of their title', () => {
+  const read = (POSTER_URL: string): unknown => readWebConfig({ POSTER_URL })
+  expect(() => read('http://images.example.org/{imdbId}.jpg')).toThrow('POSTER_URL: must be an https URL')
+  for (const url of ['https://images.example.org/all.jpg', 'https://{imdbId}.example.org/x.jpg'])
+    expect(() => read(url), url).toThrow('POSTER_URL')
+  expect(read('https://images.example.org/{imdbId}.jpg')).toHaveProperty('POSTER_URL')
+})
+
 test('no secret is printed', () => {
   const printed = JSON.stringify(readWebConfig({ ...secrets, WEB_DATABASE_URL: 'mysql://web:hidden@db/movieverse' }))
   for (const secret of [...Object.values(secrets), 'hidden']) expect(printed).not.toContain(secret)

@@ -35,6 +35,16 @@ const settings = z.object({
   WEBSITE_ORIGIN: z.url({ protocol: /^https?$/ }).default('https://localhost:8443'),
   /** Readiness URLs by service for the status page, as JSON; those of `pnpm start` without it. */
   STATUS_TARGETS: z.string().transform(parseTargets).optional(),
+  /**
+   * Where pictures of posters are, with `{imdbId}` in the place of the title's id at IMDb, such as
+   * https://images.example.org/{imdbId}.jpg; without it every poster is drawn.
+   */
+  POSTER_URL: z
+    .url({ protocol: /^https$/, error: 'must be an https URL' })
+    .refine((url) => /^https:\/\/[^/{]+\/.*\{imdbId\}/.test(url), {
+      error: 'must hold {imdbId} in its path',
+    })
+    .optional(),
   /** Tools that the status page links to. */
   GRAPHIQL_URL: z.url({ protocol: /^https?$/ }).optional(),
   PROMETHEUS_URL: z.url({ protocol: /^https?$/ }).optional(),

@@ -1,4 +1,3 @@
-import './style/site.css'
 import { useEffect, useState, type ReactNode } from 'react'
 import { flushSync } from 'react-dom'
 import { hydrateRoot } from 'react-dom/client'
@@ -7,11 +6,7 @@ import { App, documentTitle } from './ui/app.tsx'
 import { Navigation, type Shown } from './ui/navigation.ts'
 import { takeOver } from './ui/take-over.ts'
 
-// `as`: the state that document.ts writes.
-const first = JSON.parse(document.querySelector('#state')?.textContent ?? '{}') as SiteState
-const root = document.querySelector('#site')
-
-function Root(): ReactNode {
+function Root({ first }: { first: SiteState }): ReactNode {
   const [shown, setShown] = useState<Shown>({ state: first })
   useEffect(() => {
     takeOver(
@@ -20,8 +15,11 @@ function Root(): ReactNode {
         document.title = documentTitle(next.state)
       }),
     )
-  }, [])
+  }, [first])
   return <App state={shown.state} problem={shown.problem} />
 }
 
-if (root) hydrateRoot(root, <Root />)
+const root = document.querySelector('#site')
+const state = document.querySelector('#state')?.textContent
+// `as`: the state that document.ts writes.
+if (root && state) hydrateRoot(root, <Root first={JSON.parse(state) as SiteState} />)

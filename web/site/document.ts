@@ -1,23 +1,33 @@
+import type { WebConfig } from '../config.ts'
 import type { LoadedBundle } from './bundle/site-bundle.ts'
 import type { SiteState } from './pages/state.ts'
 
-/** What pages may load: our own scripts, styles and pictures, and nothing from elsewhere. */
-export const contentSecurityPolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "connect-src 'self'",
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
+/** What pages may load: our own scripts, styles and pictures, and from elsewhere posters, where they are configured. */
+export function contentSecurityPolicyOf(
+  { POSTER_URL }: Pick<WebConfig, 'POSTER_URL'>,
+  { styleHash }: Pick<LoadedBundle, 'styleHash'>,
+): string {
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    `style-src '${styleHash}'`,
+    `img-src 'self' data:${POSTER_URL === undefined ? '' : ` ${new URL(POSTER_URL).origin}`}`,
+    "connect-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ')
+}
 
 const icon =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32' rx='8' fill='%235b3fd6'/%3E%3Cpath d='M12 9l11 7-11 7z' fill='white'/%3E%3C/svg%3E"
 
-/** A whole page. The state from which the browser goes on stands in it as data, which no browser runs. */
-export function documentOf({ render, scriptUrl, styleUrls }: LoadedBundle, state: SiteState): string {
+/**
+ * A whole page with its style, which spares the wait for a second answer, and with the state from which the browser goes on
+ * as data, which no browser runs. Nothing is painted before the whole header is there: what is half there would move. The script
+ * is not `async`, since it would then run as soon as it is there, which may be before the state is.
+ */
+export function documentOf({ render, scriptUrl, preloadUrls, style }: LoadedBundle, state: SiteState): string {
   const { language, theme } = state.shell
   const { title, markup } = render(state)
   // Within a script element only `<` could end it.
@@ -30,8 +40,10 @@ export function documentOf({ render, scriptUrl, styleUrls }: LoadedBundle, state
 <meta name="color-scheme" content="${theme === 'auto' ? 'light dark' : theme}">
 <title>${escaped(title)}</title>
 <link rel="icon" href="${icon}">
-${styleUrls.map((url) => `<link rel="stylesheet" href="${url}">`).join('\n')}
-<script type="module" src="${scriptUrl}" async></script>
+<link rel="expect" href="#top" blocking="render">
+<style>${style}</style>
+${preloadUrls.map((url) => `<link rel="modulepreload" href="${url}">`).join('\n')}
+<script type="module" src="${scriptUrl}"></script>
 </head>
 <body><div id="site">${markup}</div><script type="application/json" id="state">${data}</script></body>
 </html>

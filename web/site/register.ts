@@ -17,7 +17,7 @@ import { addOwnDataRoutes } from './actions/own-data.routes.ts'
 import { createEdgeApi } from './api/edge-api.ts'
 import { createSiteBundle } from './bundle/site-bundle.ts'
 import type { SiteContext } from './context.ts'
-import { contentSecurityPolicy, documentOf } from './document.ts'
+import { contentSecurityPolicyOf, documentOf } from './document.ts'
 import { addPreferenceRoutes } from './http/preferences.ts'
 import { createVisitorLimit, visitorLimit } from './http/visitor-limit.ts'
 import { addLiveRoutes } from './live/live.routes.ts'
@@ -100,16 +100,17 @@ function addAssets(app: FastifyInstance, { bundle }: SiteContext): void {
 
 function addPages(app: FastifyInstance, context: SiteContext): void {
   const ofRegions = regions.map(({ code }) => browsePath(code))
-  const paths = ['/', ...ofRegions, '/title/:id', '/search', '/for-you', '/watchlist', '/profile', '/status']
-  for (const path of paths) {
+  const named = ['/title', '/search', '/for-you', '/watchlist', '/profile', '/status']
+  // Below the pages there is nothing, which the visitor is told by a page of the site.
+  for (const path of ['/', ...ofRegions, '/title/:id', ...named, ...named.map((name) => `${name}/*`)]) {
     app.get(path, async (request, reply) => {
-      const state = await loadState(context, request, reply, request.url)
+      const state = await loadState(context, request, reply, { url: request.url })
       return sendPage(context, reply, state)
     })
   }
   app.get('/site/state', async (request, reply) => {
     const path = localPathOf(queryOf(request.url).path, '/')
-    const state = await loadState(context, request, reply, path)
+    const state = await loadState(context, request, reply, { url: path })
     return reply.header('cache-control', 'no-store').send(state)
   })
 }
@@ -122,7 +123,7 @@ async function sendPage(context: SiteContext, reply: FastifyReply, state: SiteSt
       'content-type': 'text/html; charset=utf-8',
       'content-language': state.shell.language,
       'cache-control': 'no-store',
-      'content-security-policy': contentSecurityPolicy,
+      'content-security-policy': contentSecurityPolicyOf(context.config, bundle),
     })
     .send(documentOf(bundle, state))
 }

@@ -3,16 +3,18 @@ import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { generate } from 'selfsigned'
+import { createStandingTokens, type Answer, type StandingTokens } from './standing-tokens.ts'
 
-/** A server that answers `/oauth2/authorize` as Kong was recorded to; it stands for Kong, which is not our code. */
+/** A server that answers `/oauth2/…` and `/graphql` as Kong was recorded to; it stands for Kong, which is not our code. */
 export interface StandingKong extends AsyncDisposable {
   readonly url: string
   /** Its certificate in PEM. */
   readonly certificate: string
-  /** The forms that it was sent. */
+  /** The forms that `/oauth2/authorize` was sent. */
   readonly asked: Array<Record<string, string>>
-  /** Answers the next requests with this instead. */
-  answer(status: number, body: unknown): void
+  readonly tokens: StandingTokens
+  /** Answers the next requests with this instead; without arguments as before. */
+  answer(status?: number, body?: unknown): void
   /** Stops answering at all. */
   stop(): Promise<void>
 }
@@ -22,11 +24,19 @@ export async function startStandingKong(provisionKey: string): Promise<StandingK
     extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: 'localhost' }] }],
   })
   const asked: Array<Record<string, string>> = []
-  let other: { status: number; body: unknown } | undefined
-  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const form = Object.fromEntries(new URLSearchParams(await text(request)))
+  const tokens = createStandingTokens()
+  let other: Answer | undefined
+  const answerTo = async (request: IncomingMessage): Promise<Answer> => {
+    const sent = await text(request)
+    if (other) return other
+    if (request.url === '/graphql') return tokens.graphql(request.headers)
+    const form = Object.fromEntries(new URLSearchParams(sent))
+    if (request.url === '/oauth2/token') return tokens.token(form)
     asked.push(form)
-    const { status, body } = other ?? kongsAnswer(request, form, provisionKey)
+    return kongsAnswer(request, form, provisionKey)
+  }
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const { status, body } = await answerTo(request)
     response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' })
     response.end(JSON.stringify(body))
   }
@@ -45,17 +55,14 @@ export async function startStandingKong(provisionKey: string): Promise<StandingK
     url: `https://localhost:${port}`,
     certificate: cert,
     asked,
-    answer: (status, body) => void (other = { status, body }),
+    tokens,
+    answer: (status, body) => void (other = status === undefined ? undefined : { status, body }),
     stop,
     [Symbol.asyncDispose]: stop,
   }
 }
 
-function kongsAnswer(
-  { method, url }: IncomingMessage,
-  form: Record<string, string>,
-  provisionKey: string,
-): { status: number; body: unknown } {
+function kongsAnswer({ method, url }: IncomingMessage, form: Record<string, string>, provisionKey: string): Answer {
   if (method !== 'POST' || url !== '/oauth2/authorize') return { status: 404, body: { message: 'no Route matched' } }
   if (form.provision_key !== provisionKey)
     return { status: 400, body: { error: 'invalid_provision_key', error_description: 'Invalid provision_key' } }

@@ -27,7 +27,7 @@ if (!existsSync(folder)) {
       assetsDir: '',
       manifest: 'manifest.json',
       modulePreload: false,
-      rollupOptions: { input: join(siteFolder, 'browser.tsx') },
+      rollupOptions: { input: join(siteFolder, 'boot.tsx') },
     },
   })
   await build({

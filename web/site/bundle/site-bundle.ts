@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -14,8 +15,13 @@ export interface LoadedBundle {
   readonly clientFolder: string
   /** The title and the markup of a page. */
   readonly render: (state: SiteState) => { readonly title: string; readonly markup: string }
+  /** The script that begins, and those that it will ask for. */
   readonly scriptUrl: string
-  readonly styleUrls: readonly string[]
+  readonly preloadUrls: readonly string[]
+  /** The whole style sheet, for a style element. */
+  readonly style: string
+  /** What a content security policy knows that element by. */
+  readonly styleHash: string
 }
 
 /** The website's bundle: made in a process of its own the first time that somebody needs it. */
@@ -28,7 +34,12 @@ const buildProgram = fileURLToPath(new URL('build.ts', import.meta.url))
 
 const manifestShape = z.record(
   z.string(),
-  z.object({ file: z.string(), isEntry: z.boolean().optional(), css: z.array(z.string()).optional() }),
+  z.object({
+    file: z.string(),
+    isEntry: z.boolean().optional(),
+    css: z.array(z.string()).optional(),
+    dynamicImports: z.array(z.string()).optional(),
+  }),
 )
 
 export function createSiteBundle(): SiteBundle {
@@ -66,9 +77,15 @@ async function read(folder: string): Promise<LoadedBundle> {
     LoadedBundle,
     'render'
   >
-  return { clientFolder, render, scriptUrl: url(entry.file), styleUrls: (entry.css ?? []).map(url) }
+  const sheets = (entry.css ?? []).map((file) => readFile(join(clientFolder, file), 'utf8'))
+  const style = (await Promise.all(sheets)).join('')
+  const styleHash = `sha256-${createHash('sha256').update(style).digest('base64')}`
+  const preloadUrls = (entry.dynamicImports ?? [])
+    .flatMap((name) => manifest[name] ?? [])
+    .map(({ file }) => urlOf(file))
+  return { clientFolder, render, scriptUrl: urlOf(entry.file), preloadUrls, style, styleHash }
 }
 
-function url(file: string): string {
+function urlOf(file: string): string {
   return `/site/assets/${file}`
 }

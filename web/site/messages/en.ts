@@ -1,6 +1,21 @@
 import type { HomeRowKind, Maturity, OfferType } from '../api/generated/operations.ts'
 import type { Sort } from '../pages/browse/browse-query.ts'
 
+/** What the name of a row of titles can tell: the title that it rests on, and the region. */
+interface NamedRow {
+  readonly source: string | null
+  readonly region: string | null
+}
+
+const rowNames: Readonly<Record<HomeRowKind, (row: NamedRow) => string>> = {
+  FOR_YOU: () => 'Picked for you',
+  BECAUSE_YOU_WATCHED: ({ source }) =>
+    source === null ? 'Because of what you watched' : `Because you watched ${source}`,
+  POPULAR: ({ region }) => `Popular in ${region ?? 'your region'}`,
+  NEW: ({ region }) => `New in ${region ?? 'your region'}`,
+  YOUR_LANGUAGES: () => 'From your languages',
+}
+
 /** Every text of the website, in English; the other catalogues have the same keys. */
 export const en = {
   skip: 'Skip to content',
@@ -20,8 +35,7 @@ export const en = {
     signIn: 'Sign in',
     signUp: 'Sign up',
     signOut: 'Sign out',
-    own: 'Account',
-    ended: 'You were signed out: your sign-in has ended. Sign in again to go on.',
+    ended: 'You were signed out: your sign-in has ended.',
   },
   language: 'Language',
   theme: { label: 'Colours', auto: 'As the system', light: 'Light', dark: 'Dark' },
@@ -40,7 +54,6 @@ export const en = {
     one: '1 title found',
     nothing: (text: string): string => `Nothing is called “${text}”.`,
     tryElse: 'Check the spelling, or try fewer words.',
-    keys: 'The arrow keys move through the results.',
   },
   browse: {
     heading: 'All films',
@@ -78,7 +91,6 @@ export const en = {
     nothing: 'No title fits these filters.',
     nothingHint: 'Take one away, or clear them all.',
     lost: 'This place in the list is gone.',
-    more: 'More',
   },
   title: {
     rating: (rating: string): string => `${rating} out of 10`,
@@ -109,7 +121,6 @@ export const en = {
     offered: 'Available',
     since: (date: string): string => `since ${date}`,
     until: (date: string): string => `until ${date}`,
-    starts: (date: string): string => `from ${date}`,
     audio: 'Audio',
     subtitles: 'Subtitles',
     similar: 'You may also like',
@@ -127,24 +138,17 @@ export const en = {
     hide: 'Hide from recommendations',
     unhide: 'Hidden: show it again',
     seen: 'You have seen it',
-    poster: (title: string): string => `Poster of ${title}`,
   },
   forYou: {
     heading: 'For you',
-    rows: {
-      FOR_YOU: 'For you',
-      BECAUSE_YOU_WATCHED: 'Because of what you watched',
-      POPULAR: 'Popular in your region',
-      NEW: 'New here',
-      YOUR_LANGUAGES: 'From your languages',
-    } satisfies Record<HomeRowKind, string>,
+    rows: rowNames,
     reasons: {
-      FOR_YOU: 'Because of what you watched and rated',
-      BECAUSE_YOU_WATCHED: 'Goes with a film that you watched',
-      POPULAR: 'Popular in your region',
-      NEW: 'New in your region',
-      YOUR_LANGUAGES: 'In a language of yours',
-    } satisfies Record<HomeRowKind, string>,
+      title: (title: string): string => `Because of ${title}`,
+      genre: (genre: string): string => `Popular, and you like ${genre}`,
+      popular: (region: string | null): string => `Popular in ${region ?? 'your region'}`,
+      new: 'New here',
+      language: 'In a language of yours',
+    },
     signIn: 'Sign in to see what suits you. Until then, this is what people watch.',
     needsRegion: 'Choose the region in which you watch, and we show what is on there.',
     empty: 'Rate a few films that you know, and this page becomes yours.',
@@ -201,7 +205,6 @@ export const en = {
   },
   live: {
     nowHere: (title: string, region: string): string => `New in ${region}: ${title}`,
-    open: 'Open',
     close: 'Close',
   },
   errors: {
@@ -211,6 +214,7 @@ export const en = {
     missingText: 'The address may be mistyped, or the page is gone.',
     home: 'To all films',
     action: 'That did not work. Try again in a moment.',
+    signedOut: 'That was not done, because you are signed out.',
     offline: 'The site does not answer. Check your connection and try again.',
     busy: 'You asked very often in a short time. Wait a moment.',
   },

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { sessionTokenOf, setSessionToken } from '../../sign-in/visit.ts'
 import { apiOf, sessionHashOf, type SiteContext } from '../context.ts'
 import { chosenRegion, chosenTheme } from '../http/preferences.ts'
 import { statusLinks, statusTargets } from '../status-targets.ts'
@@ -13,12 +14,19 @@ import { loadStatus } from './status/status.data.ts'
 import { loadTitle } from './title/title.data.ts'
 import { loadWatchlist } from './watchlist/watchlist.data.ts'
 
-/** All that the page at a path of ours is drawn from. */
+interface Wanted {
+  /** A path of ours, perhaps with a query. */
+  readonly url: string
+  /** Whether the visitor's sign-in was found to have ended before. */
+  readonly hasEnded?: boolean
+}
+
+/** All that a page is drawn from. */
 export async function loadState(
   context: SiteContext,
   request: FastifyRequest,
   reply: FastifyReply,
-  url: string,
+  { url, hasEnded = false }: Wanted,
 ): Promise<SiteState> {
   const { pathname, searchParams } = new URL(url, 'http://local.invalid')
   // What the visitor has once chosen with `lang` needs not stand in every link.
@@ -32,13 +40,17 @@ export async function loadState(
   // The edge ended the session in the middle: the page comes as everybody has it.
   const page = wasSignedIn && !api.isSignedIn ? await loadPage(context, pathname, pageContext) : first
   const isKnown = sessionHashOf(request) !== null
+  // A session of the past: told once, and then the browser forgets it.
+  const isPast = !isKnown && sessionTokenOf(request) !== null
+  if (isPast) setSessionToken(request, reply, '')
   const shell = {
     language: request.visit.language,
     theme: chosenTheme(request),
     region,
+    posterUrl: context.config.POSTER_URL ?? null,
     url: pathname + (search === '' ? '' : `?${search}`),
     isSignedIn: api.isSignedIn,
-    hasEnded: api.hasEnded,
+    hasEnded: hasEnded || api.hasEnded || isPast,
     formToken: isKnown ? context.forms.tokenFor('session', request, reply) : null,
     name: request.visit.account?.name ?? null,
   }

@@ -16,6 +16,8 @@ export interface Shell {
   readonly theme: Theme
   /** The region that the visitor chose; null as long as they chose none. */
   readonly region: string | null
+  /** Where pictures of posters are, by `{imdbId}`; null where all are drawn. */
+  readonly posterUrl: string | null
   /** Path and query of the page. */
   readonly url: string
   /** Whether the visitor is signed in. */

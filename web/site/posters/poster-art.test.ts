@@ -14,6 +14,11 @@ test('another year or genre makes another poster of the same title', () => {
   expect(posterArt({ ...ankur, genres: ['comedy'] }).palette).not.toEqual(posterArt(ankur).palette)
 })
 
+test('a long word is made smaller rather than broken', () => {
+  expect(posterArt({ ...ankur, title: 'Rangasthalam' }).lines).toEqual(['Rangasthalam'])
+  expect(posterArt({ ...ankur, title: 'Thugs of Hindostan: Unentschlossenheit' }).lines).toContain('Unentschlossenheit')
+})
+
 test('any title, however long, stands in four lines that fit', () => {
   const subjects = fc.record({
     title: fc.string({ minLength: 1, maxLength: 300, unit: 'grapheme' }),
@@ -24,7 +29,7 @@ test('any title, however long, stands in four lines that fit', () => {
     fc.property(subjects, (subject) => {
       const { lines, fontSize, dice } = posterArt(subject)
       expect(lines.length).toBeLessThanOrEqual(4)
-      for (const line of lines) expect([...line].length).toBeLessThanOrEqual(Math.floor(168 / (fontSize * 0.56)) + 1)
+      for (const line of lines) expect([...line].length).toBeLessThanOrEqual(Math.floor(168 / (fontSize * 0.62)) + 1)
       for (const number of dice) expect(number >= 0 && number < 1).toBe(true)
     }),
   )

@@ -61,7 +61,10 @@ export function posterArt({ title, year, genres }: PosterSubject): PosterArt {
   const dice = Array.from({ length: 12 }, random)
   const hue = Math.round(mood.hue + (random() - 0.5) * 36 + 360) % 360
   const motif = mood.motifs[Math.floor(random() * mood.motifs.length)] ?? 'rings'
-  const fontSize = title.length > 44 ? 17 : title.length > 22 ? 20 : 25
+  const longest = Math.max(...title.split(/\s+/).map((word) => [...word].length))
+  const roomy = title.length > 44 ? 17 : title.length > 22 ? 20 : 25
+  // No word of a usual length is broken.
+  const fontSize = Math.max(smallestFont, Math.min(roomy, Math.floor(lineUnits / longest)))
   return { motif, palette: paletteOf(hue, year, random), dice, fontSize, lines: linesOf(title, fontSize) }
 }
 
@@ -79,10 +82,13 @@ function paletteOf(hue: number, year: number | null, random: () => number): Pale
 }
 
 const maxLines = 4
+const smallestFont = 14
+/** The width of a line over the width that a letter has on average in a font of size 1. */
+const lineUnits = 168 / 0.62
 
 /** Breaks a title between words, by the width that letters have on average. */
 function linesOf(title: string, fontSize: number): string[] {
-  const perLine = Math.floor(168 / (fontSize * 0.56))
+  const perLine = Math.floor(lineUnits / fontSize)
   const lines: string[] = []
   for (const word of title.split(/\s+/).flatMap((each) => pieces(each, perLine))) {
     const last = lines.at(-1)

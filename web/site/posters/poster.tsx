@@ -1,12 +1,25 @@
 import type { ReactNode } from 'react'
-import { posterArt, type PosterArt, type PosterSubject } from './poster-art.ts'
+import type { CardFragment } from '../api/generated/operations.ts'
+import { useSite } from '../ui/site.tsx'
+import { posterArt, type PosterArt } from './poster-art.ts'
 import { MotifShapes } from './motifs.tsx'
 
-/** A picture where there is one, and else a drawing. The title stands beside it, so that it says nothing by itself. */
-export function Poster({ subject, imageUrl }: { subject: PosterSubject; imageUrl?: string | undefined }): ReactNode {
-  if (imageUrl !== undefined)
-    return <img className="poster" src={imageUrl} alt="" width="200" height="300" loading="lazy" />
-  return <DrawnPoster art={posterArt(subject)} year={subject.year} />
+/**
+ * A drawing, and above it a picture where pictures are configured: one that is missing, or not there yet, shows nothing.
+ * The title stands beside it, so that it says nothing by itself.
+ */
+export function Poster({ movie }: { movie: CardFragment }): ReactNode {
+  const { posterUrl } = useSite().shell
+  const { imdbId, title, releaseYear: year, genres } = movie
+  const drawing = <DrawnPoster art={posterArt({ title, year, genres: genres.map(({ code }) => code) })} year={year} />
+  if (posterUrl === null || imdbId === null) return drawing
+  const src = posterUrl.replaceAll('{imdbId}', encodeURIComponent(imdbId))
+  return (
+    <span className="poster-frame">
+      {drawing}
+      <img src={src} alt="" width="200" height="300" loading="lazy" decoding="async" referrerPolicy="no-referrer" />
+    </span>
+  )
 }
 
 function DrawnPoster({ art, year }: { art: PosterArt; year: number | null }): ReactNode {

@@ -4,6 +4,7 @@ import { ForYouPage } from '../pages/for-you/for-you.page.tsx'
 import { MissingPage } from './missing.page.tsx'
 import { ProfilePage } from '../pages/profile/profile.page.tsx'
 import { SearchPage } from '../pages/search/search.page.tsx'
+import { signInPath } from '../pages/routes.ts'
 import type { PageData, SiteState } from '../pages/state.ts'
 import { StatusPage } from '../pages/status/status.page.tsx'
 import { TitlePage } from '../pages/title/title.page.tsx'
@@ -25,13 +26,16 @@ export function App({ state, problem }: { state: SiteState; problem?: string | u
       <Header page={state.page} />
       <main id="content" tabIndex={-1} data-page={state.page.page}>
         {problem !== undefined && (
-          <p className="notice notice-bad" role="alert">
+          <p className="notice notice-bad notice-alert" role="alert">
             {problem}
           </p>
         )}
         {state.shell.hasEnded && (
-          <p className="notice" role="alert">
-            {messages.account.ended}
+          <p className="notice notice-alert" role="alert">
+            {messages.account.ended}{' '}
+            <a href={signInPath(state.shell.url)} data-leave>
+              {messages.account.signIn}
+            </a>
           </p>
         )}
         <Page page={state.page} />

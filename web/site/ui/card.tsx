@@ -16,16 +16,15 @@ export function Card({
   children?: ReactNode
 }): ReactNode {
   const { id, title, releaseYear, genres, averageRating } = movie
-  const subject = { title, year: releaseYear, genres: genres.map(({ code }) => code) }
   const { texts } = useSite()
   return (
     <li className="card">
       <a href={titlePath(id)}>
-        <Poster subject={subject} />
+        <Poster movie={movie} />
         <span className="card-title">{title}</span>
         <span className="card-facts">
           {releaseYear !== null && <span>{releaseYear}</span>}
-          {genres[0] && <span>{genres[0].name}</span>}
+          {genres[0] && <span className="card-genre">{genres[0].name}</span>}
           {typeof averageRating === 'number' && (
             <span className="score" role="img" aria-label={texts.messages.title.rating(texts.number(averageRating, 1))}>
               <Icon name="star" />

@@ -1,6 +1,5 @@
 import { textsOf } from '../messages/texts.ts'
 import type { SiteState } from '../pages/state.ts'
-import { signInPath } from '../pages/routes.ts'
 import { typedEvent } from '../pages/search/typed-event.ts'
 import { Navigation, refreshEvent } from './navigation.ts'
 
@@ -73,11 +72,13 @@ async function act(navigation: Navigation, form: HTMLFormElement, submitter: HTM
   fields.set('key', crypto.randomUUID())
   try {
     const answer = await fetch(form.action, { method: 'POST', body: fields, headers: { accept: 'application/json' } })
-    if (answer.status === 401) return location.assign(signInPath(navigation.shell.url))
     if (answer.status === 429) return navigation.fail(errors.busy)
+    // Made for a session before this one: somebody has signed in again in another tab.
+    if (answer.status === 403) await navigation.refresh()
     if (!answer.headers.get('content-type')?.startsWith('application/json')) return navigation.fail(errors.action)
+    const problem = answer.status === 401 ? errors.signedOut : errors.action
     // `as`: what actions.routes.ts sends.
-    navigation.put((await answer.json()) as SiteState, answer.ok ? undefined : errors.action)
+    navigation.put((await answer.json()) as SiteState, answer.ok ? undefined : problem)
   } catch {
     navigation.fail(errors.offline)
   } finally {

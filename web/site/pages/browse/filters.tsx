@@ -32,6 +32,7 @@ export function Filters({ region, query, counts }: FiltersProps): ReactNode {
     >
       {query.view === 'list' && <input type="hidden" name="view" value="list" />}
       <TextAndOrder query={query} />
+      {/* Where there is room, the style sheet shows what is in it at any time. */}
       <details className="filter-panel" open={set > 0}>
         <summary>
           <Icon name="filter" />

@@ -4,10 +4,12 @@ import { Card } from '../../ui/card.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { SectionError } from '../../ui/section-error.tsx'
 import { useSite } from '../../ui/site.tsx'
+import type { Messages } from '../../messages/en.ts'
 import { signInPath } from '../routes.ts'
 import type { ForYouData, ForYouItem, ForYouRow } from './for-you.data.ts'
+import type { Reason } from './reason.ts'
 
-export function ForYouPage({ rows, needsRegion }: ForYouData): ReactNode {
+export function ForYouPage({ region, rows, needsRegion }: ForYouData): ReactNode {
   const { shell, texts } = useSite()
   const { forYou, account } = texts.messages
   return (
@@ -25,51 +27,62 @@ export function ForYouPage({ rows, needsRegion }: ForYouData): ReactNode {
       {rows === null && !needsRegion && <SectionError />}
       {rows?.length === 0 && !needsRegion && <p className="hint">{forYou.empty}</p>}
       {rows?.map((row) => (
-        <Row key={row.kind + row.title} row={row} />
+        <Row key={row.kind} row={row} region={region} />
       ))}
     </>
   )
 }
 
-function Row({ row: { kind, title, strategy, items } }: { row: ForYouRow }): ReactNode {
-  const { shell, texts } = useSite()
+function Row({ row, region }: { row: ForYouRow; region: string | null }): ReactNode {
+  const { texts } = useSite()
   const { forYou } = texts.messages
-  const isEnglish = shell.language === 'en'
+  const where = region === null ? null : texts.region(region)
+  const name = forYou.rows[row.kind]({ source: row.source, region: where })
   return (
-    <section className="row" aria-label={isEnglish && title ? title : forYou.rows[kind]}>
-      <h2>{isEnglish && title ? title : forYou.rows[kind]}</h2>
-      {strategy === 'FALLBACK' && <p className="hint">{forYou.fallback}</p>}
+    <section className="row" aria-label={name}>
+      <h2>{name}</h2>
+      {row.strategy === 'FALLBACK' && <p className="hint">{forYou.fallback}</p>}
       <ul className="cards cards-row">
-        {items.map((item) => (
-          <Item key={item.movie.id} item={item} why={forYou.reasons[whyOf(kind, strategy)]} />
+        {row.items.map((item) => (
+          <Item key={item.movie.id} item={item} why={whyOf(item.reason, where, texts.messages)} />
         ))}
       </ul>
     </section>
   )
 }
 
-/** The row's name says more than is true where it rests on no history. */
-function whyOf(kind: ForYouRow['kind'], strategy: ForYouRow['strategy']): ForYouRow['kind'] {
-  return kind === 'FOR_YOU' && strategy !== 'PERSONAL' ? 'POPULAR' : kind
+function whyOf(reason: Reason, region: string | null, { forYou: { reasons } }: Messages): string {
+  switch (reason?.kind) {
+    case undefined:
+      return ''
+    case 'title':
+      return reasons.title(reason.title)
+    case 'genre':
+      return reasons.genre(reason.genre)
+    case 'popular':
+      return reasons.popular(region)
+    case 'new':
+    case 'language':
+      return reasons[reason.kind]
+  }
 }
 
-/** The API says why in English; in other languages `why` does, in general terms. */
-function Item({ item: { movie, reason, rating }, why }: { item: ForYouItem; why: string }): ReactNode {
+function Item({ item: { movie, rating }, why }: { item: ForYouItem; why: string }): ReactNode {
   const { shell, texts } = useSite()
   const { forYou } = texts.messages
-  const rated = rating === null ? '' : forYou.rated(texts.number(rating, 1))
+  const rated = rating === null ? '' : `${forYou.rated(texts.number(rating, 1))}. `
   return (
-    <Card movie={movie} note={(shell.language === 'en' && reason) || why}>
+    <Card movie={movie} note={why}>
       {shell.isSignedIn && (
         <ActionForm action="rate" movie={movie.id} className="like">
           <button
             name="stars"
             value="5"
-            className="button button-small button-quiet"
-            aria-label={`${rated === '' ? '' : `${rated}. `}${forYou.like}: ${movie.title}`}
+            title={forYou.like}
+            aria-label={`${rated}${forYou.like}: ${movie.title}`}
+            aria-pressed={rating === 5}
           >
             <Icon name="heart" />
-            {rated}
           </button>
         </ActionForm>
       )}

@@ -12,7 +12,7 @@ export function ProfilePage({ profile, genres, languages, notice }: ProfileData)
     <div className="narrow">
       <h1>{words.heading}</h1>
       {notice !== null && (
-        <p className={notice === 'saved' ? 'notice notice-good' : 'notice notice-bad'} role="status">
+        <p className={`notice notice-alert ${notice === 'saved' ? 'notice-good' : 'notice-bad'}`} role="status">
           {words[notice]}
         </p>
       )}
@@ -92,12 +92,15 @@ interface ChoicesProps {
   readonly chosen: readonly string[]
 }
 
+/** What is chosen comes first: some lists are long. */
 function Choices({ label, prefix, choices, chosen }: ChoicesProps): ReactNode {
+  const isChosen = ({ code }: Choice): boolean => chosen.includes(code)
+  const ordered = [...choices.filter(isChosen), ...choices.filter((choice) => !isChosen(choice))]
   return (
     <fieldset>
       <legend>{label}</legend>
       <div className="choices">
-        {choices.map(({ code, name }) => (
+        {ordered.map(({ code, name }) => (
           <label key={code} className="choice">
             <input type="checkbox" name={prefix + code} defaultChecked={chosen.includes(code)} />
             <span>{name}</span>

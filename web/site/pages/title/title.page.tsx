@@ -12,14 +12,13 @@ import type { TitleData } from './title.data.ts'
 export function TitlePage({ movie, opinion, similar, isSimilarDown }: TitleData): ReactNode {
   const { texts } = useSite()
   if (movie === null) return <SectionError />
-  const { title, releaseYear, genres } = movie
   return (
     <article className="title">
       <div className="title-poster">
-        <Poster subject={{ title, year: releaseYear, genres: genres.map(({ code }) => code) }} />
+        <Poster movie={movie} />
       </div>
       <header className="title-head">
-        <h1>{title}</h1>
+        <h1>{movie.title}</h1>
         <p className="title-label">{movie.label}</p>
         <HeadFacts movie={movie} />
         <OpinionSection movie={movie.id} opinion={opinion} />
@@ -138,11 +137,11 @@ function SimilarTitles({ similar, isDown }: { similar: TitleData['similar']; isD
   const { title: words } = texts.messages
   if (isDown) return <SectionError />
   if (shell.region === null) return <p className="hint">{words.chooseRegion}</p>
-  const titles = similar?.nodes.flatMap(({ movie, reason }) => (movie ? [{ movie, reason }] : [])) ?? []
+  const titles = similar?.nodes.flatMap(({ movie }) => movie ?? []) ?? []
   if (titles.length === 0) return <p className="hint">{words.similarNone}</p>
   return (
     <ul className="cards cards-row">
-      {titles.map(({ movie }) => (
+      {titles.map((movie) => (
         <Card key={movie.id} movie={movie} />
       ))}
     </ul>
