@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { bearer, json } from '../edge/support/asking.ts'
 import type { EdgeFleet } from './edge-fleet.ts'
-import type { Visitor } from './visitor.ts'
+import type { ScriptlessVisitor } from './scriptless-visitor.ts'
 
 /** A GraphQL answer through the edge. */
 export interface EdgeAnswer {
@@ -63,7 +63,7 @@ export class EdgeLoad {
   }
 
   /** Opens a page that must show a text, whole. */
-  addPageReader(visitor: Visitor, path: string, shown: string): void {
+  addPageReader(visitor: ScriptlessVisitor, path: string, shown: string): void {
     this.#add('page', async () => {
       const { status, text } = await visitor.open(path)
       const isWhole = status === 200 && text.includes(shown) && !text.includes('notice-bad')
@@ -72,7 +72,7 @@ export class EdgeLoad {
   }
 
   /** Rates titles in turn with a form of the website; answers the stars that were last confirmed, by title. */
-  addFormWriter(visitor: Visitor, form: Fields, ids: readonly string[]): ReadonlyMap<string, number> {
+  addFormWriter(visitor: ScriptlessVisitor, form: Fields, ids: readonly string[]): ReadonlyMap<string, number> {
     const written = new Map<string, number>()
     this.#add('form', async (count) => {
       const [id = '', stars] = [ids[count % ids.length], starsOf(count)]
