@@ -1,40 +1,28 @@
 import { z } from 'zod'
+import { between, listOf, record, says } from '../plugins/fields.ts'
 
-/** Kong's words for a value of the wrong type, and for one that is missing. */
-function expected(type: string): { error: (issue: { input?: unknown }) => string } {
-  return { error: ({ input }) => (input === undefined ? 'required field missing' : `expected ${type}`) }
-}
-
-export const text = z.string(expected('a string'))
-export const flag = z.boolean(expected('a boolean'))
-export const tags = z.array(text, expected('a set')).default([])
-export const listOf = <Item extends z.ZodType>(item: Item): z.ZodArray<Item> => z.array(item, expected('an array'))
-
-/** A whole number within bounds. */
-export function integer(min: number, max: number): z.ZodNumber {
-  const error = `value should be between ${min} and ${max}`
-  return z.int(expected('an integer')).min(min, { error }).max(max, { error })
-}
+export const text = z.string({ error: says('expected a string') })
+export const flag = z.boolean({ error: says('expected a boolean') })
 
 export function decimal(min: number, max: number): z.ZodNumber {
-  const error = `value should be between ${min} and ${max}`
-  return z.number(expected('a number')).min(min, { error }).max(max, { error })
-}
-
-export function oneOf<const Value extends string>(values: readonly Value[]): z.ZodEnum<{ [Name in Value]: Name }> {
-  return z.enum(values, expected(`one of: ${values.join(', ')}`))
+  const words = `value should be between ${min} and ${max}`
+  return z
+    .number({ error: says('expected a number') })
+    .min(min, words)
+    .max(max, words)
 }
 
 /** Fields that every entity may carry. */
-export const common = {
+const common = {
   id: z.uuid({ error: 'expected a valid UUID' }).optional(),
-  tags,
-  created_at: z.int(expected('an integer')).optional(),
-  updated_at: z.int(expected('an integer')).optional(),
+  tags: z.array(text, { error: says('expected a set') }).default([]),
+  created_at: between(0, Number.MAX_SAFE_INTEGER).optional(),
+  updated_at: between(0, Number.MAX_SAFE_INTEGER).optional(),
 }
 
-export function entity<Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<Shape, z.core.$strict> {
-  return z.strictObject(shape, expected('a record'))
+/** A record of these fields and of those that every entity may carry. */
+export function entity<Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<typeof common & Shape, z.core.$strict> {
+  return record({ ...common, ...shape })
 }
 
 /** What `name` must look like. */
@@ -43,4 +31,4 @@ export const entityName = text.refine((name) => /^[\w.~\-\u0080-\uffff]+$/.test(
     `invalid value '${String(input)}': the only accepted ascii characters are alphanumerics or ., -, _, and ~`,
 })
 
-export const header = z.record(text, z.array(text, expected('an array')), expected('a map'))
+export const header = z.record(text, listOf(text), { error: says('expected a map') })

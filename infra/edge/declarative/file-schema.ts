@@ -1,13 +1,13 @@
 import { z } from 'zod'
-import { common, decimal, entity, entityName, flag, header, integer, listOf, oneOf, text } from './fields.ts'
+import { between, listOf, oneOf, record } from '../plugins/fields.ts'
+import { decimal, entity, entityName, flag, header, text } from './fields.ts'
 import { pathProblem } from './route-path.ts'
 
 const methods = ['GET', 'HEAD', 'PUT', 'PATCH', 'POST', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT']
-const timeout = integer(1, 2_147_483_646).default(60_000)
+const timeout = between(1, 2_147_483_646).default(60_000)
 const hostname = /^(?=.{1,253}$)[\w-]+(\.[\w-]+)*\.?$/
 
 const plugin = entity({
-  ...common,
   name: text,
   instance_name: text.optional(),
   enabled: flag.default(true),
@@ -28,14 +28,13 @@ const method = text.refine((value) => methods.includes(value) || /^[A-Z]+$/.test
 })
 
 const route = entity({
-  ...common,
   name: entityName.optional(),
-  protocols: listOf(oneOf(['http', 'https'])).default(['http', 'https']),
+  protocols: listOf(oneOf('http', 'https')).default(['http', 'https']),
   methods: listOf(method).default([]),
   hosts: listOf(text).default([]),
   paths: listOf(path).default([]),
   headers: header.default({}),
-  regex_priority: integer(0, 2_147_483_647).default(0),
+  regex_priority: between(0, 2_147_483_647).default(0),
   strip_path: flag.default(true),
   preserve_host: flag.default(false),
   request_buffering: flag.default(true),
@@ -43,7 +42,7 @@ const route = entity({
   https_redirect_status_code: z
     .literal([426, 301, 302, 307, 308], { error: 'expected one of: 426, 301, 302, 307, 308' })
     .default(426),
-  path_handling: oneOf(['v0', 'v1']).default('v0'),
+  path_handling: oneOf('v0', 'v1').default('v0'),
   service: text.optional(),
   plugins: listOf(plugin).default([]),
 }).superRefine(({ protocols, methods: verbs, hosts, paths, headers }, context) => {
@@ -55,13 +54,12 @@ const route = entity({
 })
 
 const service = entity({
-  ...common,
   name: entityName.optional(),
-  protocol: oneOf(['http', 'https']).default('http'),
+  protocol: oneOf('http', 'https').default('http'),
   host: text.refine((value) => /^[^\s/]+$/.test(value), { error: ({ input }) => `invalid value: ${String(input)}` }),
-  port: integer(0, 65_535).default(80),
+  port: between(0, 65_535).default(80),
   path: text.startsWith('/', { error: 'should start with: /' }).optional(),
-  retries: integer(0, 32_767).default(5),
+  retries: between(0, 32_767).default(5),
   connect_timeout: timeout,
   write_timeout: timeout,
   read_timeout: timeout,
@@ -71,12 +69,12 @@ const service = entity({
 })
 
 const statuses = (...defaults: number[]): z.ZodDefault<z.ZodArray<z.ZodNumber>> =>
-  listOf(integer(100, 999)).default(defaults)
-const times = integer(0, 255).default(0)
+  listOf(between(100, 999)).default(defaults)
+const times = between(0, 255).default(0)
 const seconds = decimal(0, 65_535)
-const checkType = oneOf(['tcp', 'http', 'https']).default('http')
+const checkType = oneOf('tcp', 'http', 'https').default('http')
 
-const activeChecks = entity({
+const activeChecks = record({
   type: checkType,
   http_path: text
     .refine((value) => /^\/[\w\-./~%!$&'()*+,;=:@]*$/.test(value), {
@@ -86,10 +84,10 @@ const activeChecks = entity({
     .default('/'),
   headers: header.default({}),
   timeout: seconds.default(1),
-  concurrency: integer(1, 2_147_483_648).default(10),
+  concurrency: between(1, 2_147_483_648).default(10),
   https_verify_certificate: flag.default(true),
-  healthy: entity({ interval: seconds.default(0), successes: times, http_statuses: statuses(200, 302) }).prefault({}),
-  unhealthy: entity({
+  healthy: record({ interval: seconds.default(0), successes: times, http_statuses: statuses(200, 302) }).prefault({}),
+  unhealthy: record({
     interval: seconds.default(0),
     http_failures: times,
     tcp_failures: times,
@@ -99,10 +97,10 @@ const activeChecks = entity({
 })
 
 const passiveSuccesses = [200, 201, 202, 203, 204, 205, 206, 207, 208, 226, 300, 301, 302, 303, 304, 305, 306, 307, 308]
-const passiveChecks = entity({
+const passiveChecks = record({
   type: checkType,
-  healthy: entity({ successes: times, http_statuses: statuses(...passiveSuccesses) }).prefault({}),
-  unhealthy: entity({
+  healthy: record({ successes: times, http_statuses: statuses(...passiveSuccesses) }).prefault({}),
+  unhealthy: record({
     http_failures: times,
     tcp_failures: times,
     timeouts: times,
@@ -111,19 +109,18 @@ const passiveChecks = entity({
 })
 
 const upstream = entity({
-  ...common,
   name: text.refine((value) => hostname.test(value), {
     error: ({ input }) => `Invalid name ('${String(input)}'); must be a valid hostname`,
   }),
-  algorithm: oneOf(['round-robin']).default('round-robin'),
-  slots: integer(10, 65_536).default(10_000),
+  algorithm: oneOf('round-robin').default('round-robin'),
+  slots: between(10, 65_536).default(10_000),
   host_header: text.optional(),
-  healthchecks: entity({
+  healthchecks: record({
     threshold: decimal(0, 100).default(0),
     active: activeChecks.prefault({}),
     passive: passiveChecks.prefault({}),
   }).prefault({}),
-  targets: listOf(entity({ ...common, target: text, weight: integer(0, 65_535).default(100) })).default([]),
+  targets: listOf(entity({ target: text, weight: between(0, 65_535).default(100) })).default([]),
 })
 
 const redirectUri = text.superRefine((value, context) => {
@@ -131,21 +128,19 @@ const redirectUri = text.superRefine((value, context) => {
   else if (value.includes('#')) context.addIssue({ code: 'custom', message: `fragment not allowed in '${value}'` })
 })
 
-const key = entity({ ...common, key: text, ttl: integer(0, 100_000_000).optional(), consumer: text.optional() })
-const group = entity({ ...common, group: text, consumer: text.optional() })
+const key = entity({ key: text, ttl: between(0, 100_000_000).optional(), consumer: text.optional() })
+const group = entity({ group: text, consumer: text.optional() })
 const client = entity({
-  ...common,
   name: text,
   client_id: text.optional(),
   client_secret: text.optional(),
-  client_type: oneOf(['confidential', 'public']).default('confidential'),
+  client_type: oneOf('confidential', 'public').default('confidential'),
   hash_secret: flag.default(false),
   redirect_uris: listOf(redirectUri).default([]),
   consumer: text.optional(),
 })
 
 const consumer = entity({
-  ...common,
   username: text.optional(),
   custom_id: text.optional(),
   plugins: listOf(plugin).default([]),
@@ -159,8 +154,8 @@ const consumer = entity({
 })
 
 /** The whole file, as far as the edge knows it; plugins' configs are looked at by their kinds. */
-export const fileSchema = entity({
-  _format_version: text.pipe(oneOf(['1.1', '2.1', '3.0'])),
+export const fileSchema = record({
+  _format_version: text.pipe(oneOf('1.1', '2.1', '3.0')),
   _transform: flag.optional(),
   _comment: text.optional(),
   _ignore: z.array(z.unknown()).optional(),

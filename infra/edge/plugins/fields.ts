@@ -28,7 +28,7 @@ export function between(least: number, most: number): z.ZodNumber {
 
 export function oneOf<const Values extends readonly [string, ...string[]]>(
   ...values: Values
-): z.ZodType<Values[number]> {
+): z.ZodEnum<{ [Name in Values[number]]: Name }> {
   return z.enum(values, { error: says(`expected one of: ${values.join(', ')}`) })
 }
 
@@ -57,6 +57,7 @@ export function refuse(context: z.RefinementCtx, message: string, where?: 'confi
   context.addIssue({ code: 'custom', message, ...(where && { params: { entityCheck: where } }) })
 }
 
-function says(wrongType: string): (issue: { readonly input: unknown }) => string {
+/** Kong's words for a value of the wrong type, and for one that is missing. */
+export function says(wrongType: string): (issue: { readonly input: unknown }) => string {
   return ({ input }) => (input === undefined ? 'required field missing' : wrongType)
 }

@@ -13,7 +13,7 @@ const parent = 'b7ad6b7169203331'
 /** What the service is sent for what the client sent, and the trace that the log names. */
 function handOn(...sent: readonly string[]): { readonly line: string; readonly logged: unknown } {
   const exchange = exchangeOf({ headers: sent.map((line) => ['Traceparent', line] as const) })
-  void pluginOf(opentelemetry, config).access?.(exchange)
+  expect(pluginOf(opentelemetry, config).access?.(exchange)).toBeUndefined()
   const lines = exchange.request.headers.getAll('traceparent')
   expect(lines).toHaveLength(1)
   return { line: lines.join(), logged: logEntryOf(exchange)['trace_id'] }
