@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { once } from 'node:events'
@@ -11,6 +12,8 @@ import { createTestDatabase, dialects } from './support/databases.ts'
 import { ask } from './support/graphql.ts'
 
 const supergraph = 'http://127.0.0.1:4000/graphql'
+const hasPrometheus = spawnSync('prometheus', ['--version']).status === 0
+if (!hasPrometheus && process.env.CI === 'true') throw new Error('prometheus is not installed')
 
 /** Where the platform's ports are listened on, by the kernel's table: hexadecimal, the address in host byte order. */
 function listeners(): string[] {
@@ -32,10 +35,11 @@ afterAll(() => rm(folder, { recursive: true }))
 describe.each(dialects())('pnpm start on %s', (dialect) => {
   test('an empty database becomes a platform that answers for three regions, and a signal stops it', async () => {
     await using database = await createTestDatabase(dialect)
-    await using command = runCommand(['scripts/start.ts'], { DATABASE_URL: database.url })
+    // Without a PATH nothing can be found but what was installed with the project.
+    await using command = runCommand(['scripts/start.ts'], { DATABASE_URL: database.url, PATH: '' })
     const started = performance.now()
     await command.printed('MovieVerse is ready')
-    // The target is 30 s after install.
+    // The target is 30 s after install, on a machine that does nothing else.
     expect(performance.now() - started).toBeLessThan(90_000)
 
     const answer = await ask<Record<string, { movies: { nodes: Array<{ label: string }> } }>>(
@@ -61,16 +65,39 @@ describe.each(dialects())('pnpm start on %s', (dialect) => {
   })
 })
 
-test('a second start finds the titles of the first and seeds nothing', async () => {
-  const environment = { DATABASE_URL: `sqlite:${folder}/twice.sqlite` }
-  for (const seeded of [true, false]) {
-    await using command = runCommand(['scripts/start.ts'], environment)
-    await command.printed('MovieVerse is ready')
-    expect(command.output().includes('titles seeded')).toBe(seeded)
-    command.signal('SIGTERM')
-    expect(await command.ended).toBe(0)
-  }
-})
+interface Targets {
+  readonly data: { readonly activeTargets: ReadonlyArray<{ readonly scrapePool: string; readonly health: string }> }
+}
+
+/** What the Prometheus of `--with-prometheus` says of each process. */
+async function scrapedTargets(): Promise<string[]> {
+  const answer = await fetch('http://127.0.0.1:9090/api/v1/targets')
+  // `as`: the form of Prometheus' HTTP API.
+  const { data } = (await answer.json()) as Targets
+  return data.activeTargets.map(({ scrapePool, health }) => `${scrapePool} ${health}`).toSorted()
+}
+
+const everyTargetUp = platformProcesses()
+  .map(({ name }) => `${name} up`)
+  .toSorted()
+
+test(
+  'a second start finds the titles of the first and seeds nothing; with its Prometheus every process is scraped',
+  { timeout: 120_000 },
+  async () => {
+    const environment = { DATABASE_URL: `sqlite:${folder}/twice.sqlite` }
+    for (const seeded of [true, false]) {
+      const isWatched = hasPrometheus && !seeded
+      await using command = runCommand(['scripts/start.ts', ...(isWatched ? ['--with-prometheus'] : [])], environment)
+      await command.printed('MovieVerse is ready')
+      expect(command.output().includes('titles seeded')).toBe(seeded)
+      // Each target is scraped every 15 s.
+      if (isWatched) await expect.poll(scrapedTargets, { timeout: 40_000 }).toEqual(everyTargetUp)
+      command.signal('SIGTERM')
+      expect(await command.ended).toBe(0)
+    }
+  },
+)
 
 test('a taken port is one line that names the port and the service', async () => {
   const other = createServer().listen(8051, '127.0.0.1')

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { z } from 'zod'
 import { secretFiles, secretNames } from '../../scripts/secrets/generate.ts'
 import { root } from '../../tests/support/command.ts'
 import { workloads } from '../workloads.ts'
@@ -50,6 +51,26 @@ test.each([
 ])('%s would be found', (_what, right, wrong, problem) => {
   expect(text).toContain(right)
   expect(problemsOf(text.replace(right, wrong)).join()).toContain(problem)
+})
+
+const duration = z.string().regex(/^\d+[smh]$/u)
+/** As much of Alertmanager's configuration as we use; it refuses to start with a field that it does not know. */
+const alerting = z.strictObject({
+  route: z.strictObject({
+    receiver: z.literal('operators'),
+    group_by: z.array(z.string()),
+    group_wait: duration,
+    group_interval: duration,
+    repeat_interval: duration,
+  }),
+  receivers: z.array(z.strictObject({ name: z.literal('operators') })),
+})
+
+test('alertmanager.yaml is what Alertmanager takes, and a misspelt field would be found', () => {
+  const content = readFileSync(join(dirname(file), 'alertmanager.yaml'), 'utf8')
+  expect(alerting.safeParse(parse(content)).error).toBeUndefined()
+  for (const [, field = ''] of content.matchAll(/^[ -]*(\w+):/gmu))
+    expect(alerting.safeParse(parse(content.replace(`${field}:`, `${field}x:`))).success, field).toBe(false)
 })
 
 test('every service of ours is there with its program, its settings and its port', () => {

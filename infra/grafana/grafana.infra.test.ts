@@ -1,13 +1,15 @@
-import { readFile } from 'node:fs/promises'
-import { parser } from '@prometheus-io/lezer-promql'
+import { readdir, readFile } from 'node:fs/promises'
+import { parser as promql } from '@prometheus-io/lezer-promql'
 import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { z } from 'zod'
 import { dashboardFile, dashboards, renderDashboard } from './render.ts'
 import { queriesOf } from './queries.ts'
 
 /** Whether Prometheus' own grammar finds nothing wrong. */
 function isPromql(expression: string): boolean {
   let isRight = true
-  parser.parse(expression).iterate({ enter: ({ type }) => void (isRight &&= !type.isError) })
+  promql.parse(expression).iterate({ enter: ({ type }) => void (isRight &&= !type.isError) })
   return isRight
 }
 
@@ -39,6 +41,53 @@ describe.each(dashboards.map((dashboard) => [dashboard.title, dashboard] as cons
       }
     }
   })
+})
+
+const flag = z.boolean()
+/** What Grafana's provisioning reads of a file, as far as we use it; a field that it does not know it leaves aside without a word. */
+const provisioning = {
+  'datasources/prometheus.yaml': z.strictObject({
+    apiVersion: z.literal(1),
+    datasources: z.array(
+      z.strictObject({
+        name: z.string(),
+        uid: z.literal('movieverse'),
+        type: z.literal('prometheus'),
+        access: z.literal('proxy'),
+        url: z.url(),
+        isDefault: flag,
+        editable: flag,
+      }),
+    ),
+  }),
+  'dashboards/movieverse.yaml': z.strictObject({
+    apiVersion: z.literal(1),
+    providers: z.array(
+      z.strictObject({
+        name: z.string(),
+        folder: z.string(),
+        type: z.literal('file'),
+        disableDeletion: flag,
+        allowUiUpdates: flag,
+        options: z.strictObject({ path: z.literal('/var/lib/grafana/dashboards') }),
+      }),
+    ),
+  }),
+}
+
+test.each(Object.entries(provisioning))(
+  '%s is provisioned, and a misspelt field would be found',
+  async (name, schema) => {
+    const text = await readFile(new URL(`provisioning/${name}`, import.meta.url), 'utf8')
+    expect(schema.safeParse(parse(text)).error).toBeUndefined()
+    for (const [, field = ''] of text.matchAll(/^[ -]*(\w+):/gmu))
+      expect(schema.safeParse(parse(text.replace(`${field}:`, `${field}x:`))).success, field).toBe(false)
+  },
+)
+
+test('every file of provisioning is held against a schema', async () => {
+  const files = await readdir(new URL('provisioning', import.meta.url), { recursive: true })
+  expect(files.filter((file) => file.endsWith('.yaml')).toSorted()).toEqual(Object.keys(provisioning).toSorted())
 })
 
 test('no two dashboards share an address', () => {

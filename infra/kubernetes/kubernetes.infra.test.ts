@@ -43,10 +43,17 @@ describe.runIf(hasKubectl).each(['local', 'production'] as const)('the %s overla
 
   test('is right by the types of Kubernetes, and a misspelt field is not', async () => {
     expect(await typeErrorsOf(objects)).toEqual([])
-    const misspelt = objects.map((object) =>
-      object.kind === 'HorizontalPodAutoscaler' ? { ...object, spec: { minReplica: 2 } } : object,
-    )
-    expect((await typeErrorsOf(misspelt)).join()).toContain('minReplica')
+    const changed = (kind: string, change: object): KubernetesObject[] =>
+      objects.filter((object) => object.kind === kind).map((object) => ({ ...object, ...change }))
+    const misspelt = [
+      ...changed('HorizontalPodAutoscaler', { spec: { minReplica: 2 } }),
+      ...changed('Service', { apiVersion: 'v11' }),
+      ...changed('Job', { kind: 'Jobs' }),
+      ...changed('ServiceMonitor', { spec: { selectors: {} } }),
+    ]
+    const found = (await typeErrorsOf(misspelt)).join()
+    for (const wrong of ['minReplica', 'v11', 'Jobs', ...(name === 'production' ? ['selectors'] : [])])
+      expect(found).toContain(wrong)
   })
 
   test('runs every region, on its own port', () => {

@@ -60,6 +60,19 @@ test('a second run keeps what is there; a line taken out is made anew, and kong.
   expect(readFileSync(join(root, secretFiles.compose, 'kong.yml'), 'utf8')).toContain(after.EDGE_SECRET)
 })
 
+test('of a secret that is being exchanged services get the list, and Kong the one to send', async () => {
+  const root = emptyProject()
+  await generateSecrets(root)
+  const path = join(root, secretFiles.environment)
+  const list = `${'n'.repeat(64)},${environmentIn(root)['EDGE_SECRET']}`
+  writeFileSync(path, readFileSync(path, 'utf8').replace(/^EDGE_SECRET=.*$/mu, `EDGE_SECRET=${list}`))
+  await generateSecrets(root)
+  expect(environmentIn(root)['EDGE_SECRET']).toBe(list)
+  expect(readFileSync(join(root, secretFiles.kubernetes, 'secrets.env'), 'utf8')).toContain(`EDGE_SECRET=${list}\n`)
+  const kong = readFileSync(join(root, secretFiles.compose, 'kong.yml'), 'utf8')
+  expect([kong.includes(`X-Edge-Secret:${'n'.repeat(64)}\n`), kong.includes(list)]).toEqual([true, false])
+})
+
 test('kong.yml names the services of its place', async () => {
   const root = emptyProject()
   await generateSecrets(root)

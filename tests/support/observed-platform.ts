@@ -13,6 +13,7 @@ import { send, type Got, type Sent } from '../edge/support/send.ts'
 export interface ObservedPlatform extends Platform, AsyncDisposable {
   /** Every line that its processes printed. */
   readonly lines: readonly string[]
+  readonly databaseUrl: string
   /** The lines of the edge's access log so far. */
   accessLog(): Promise<string>
   /** Through the edge. */
@@ -49,6 +50,7 @@ export async function startObservedPlatform(settings: Record<string, string> = {
   return {
     ...platform,
     lines,
+    databaseUrl: urls.DATABASE_URL,
     accessLog: () => readFile(logFile, 'utf8'),
     send: (sent) => send(`http://127.0.0.1:${edgePorts.http}`, sent),
     sendTls: (sent) => send(`https://localhost:${edgePorts.https}`, sent, ca),

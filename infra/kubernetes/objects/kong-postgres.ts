@@ -3,7 +3,8 @@ import type { Container, Service } from 'kubernetes-types/core/v1.d.ts'
 import type { NetworkPolicy } from 'kubernetes-types/networking/v1.d.ts'
 import { imageOf } from '../../images.ts'
 import { labelsOf, metadataOf, selectorOf } from './labels.ts'
-import { accountOf, podOf, secretSetting } from './pods.ts'
+import { pods } from './network-policies.ts'
+import { accountOf, contextOf, podOf, secretSetting } from './pods.ts'
 
 /** Postgres' own user in its image. */
 const postgresUser = 999
@@ -25,19 +26,11 @@ export function postgresObjects(): object[] {
       selector: { matchLabels: selectorOf('kong-postgres') },
       template: {
         metadata: { labels: labelsOf('kong-postgres') },
-        spec: {
-          ...podOf('kong-postgres', [postgresContainer()], {
-            terminationGracePeriodSeconds: 60,
-            volumes: [{ name: 'run', emptyDir: { sizeLimit: '16Mi' } }],
-          }),
-          securityContext: {
-            runAsNonRoot: true,
-            runAsUser: postgresUser,
-            runAsGroup: postgresUser,
-            fsGroup: postgresUser,
-            seccompProfile: { type: 'RuntimeDefault' },
-          },
-        },
+        spec: podOf('kong-postgres', [postgresContainer()], {
+          securityContext: contextOf(postgresUser),
+          terminationGracePeriodSeconds: 60,
+          volumes: [{ name: 'run', emptyDir: { sizeLimit: '16Mi' } }],
+        }),
       },
       volumeClaimTemplates: [
         {
@@ -60,7 +53,7 @@ export function postgresObjects(): object[] {
     spec: {
       podSelector: { matchLabels: selectorOf('kong-postgres') },
       policyTypes: ['Ingress', 'Egress'],
-      ingress: [{ from: [{ podSelector: { matchLabels: selectorOf('kong') } }], ports: [{ port: 5432 }] }],
+      ingress: [{ from: [pods('kong')], ports: [{ port: 5432 }] }],
       egress: [],
     },
   }

@@ -1,12 +1,13 @@
 import type { Deployment } from 'kubernetes-types/apps/v1.d.ts'
 import type { Job } from 'kubernetes-types/batch/v1.d.ts'
 import type { Container, EnvVar, Service } from 'kubernetes-types/core/v1.d.ts'
-import type { NetworkPolicy, NetworkPolicyPeer } from 'kubernetes-types/networking/v1.d.ts'
+import type { NetworkPolicy } from 'kubernetes-types/networking/v1.d.ts'
 import type { PodDisruptionBudget } from 'kubernetes-types/policy/v1.d.ts'
 import { imageOf } from '../../images.ts'
 import { edgeCertificate } from '../../workloads.ts'
 import { labelsOf, metadataOf, selectorOf } from './labels.ts'
 import { postgresObjects } from './kong-postgres.ts'
+import { pods } from './network-policies.ts'
 import { accountOf, podOf, secretSetting } from './pods.ts'
 
 const resources = {
@@ -164,10 +165,6 @@ function budget(): PodDisruptionBudget {
     metadata: metadataOf('kong'),
     spec: { maxUnavailable: 1, selector: { matchLabels: selectorOf('kong') } },
   }
-}
-
-function pods(name: string): NetworkPolicyPeer {
-  return { podSelector: { matchLabels: selectorOf(name) } }
 }
 
 /** The one that anybody may call. */

@@ -3,7 +3,8 @@ import type { Service } from 'kubernetes-types/core/v1.d.ts'
 import type { NetworkPolicy } from 'kubernetes-types/networking/v1.d.ts'
 import { imageOf } from '../../images.ts'
 import { labelsOf, metadataOf, selectorOf } from './labels.ts'
-import { accountOf, podOf, secretSetting } from './pods.ts'
+import { pods } from './network-policies.ts'
+import { accountOf, contextOf, podOf, secretSetting } from './pods.ts'
 
 /** MySQL's own user in its image. */
 const user = 999
@@ -31,7 +32,7 @@ export function mysqlPolicy(clients: readonly string[]): NetworkPolicy {
       policyTypes: ['Ingress', 'Egress'],
       ingress: [
         {
-          from: clients.map((client) => ({ podSelector: { matchLabels: selectorOf(client) } })),
+          from: clients.map(pods),
           ports: [{ port: 3306 }],
         },
       ],
@@ -64,7 +65,11 @@ function server(): StatefulSet {
         },
       },
     ],
-    { terminationGracePeriodSeconds: 120, volumes: [{ name: 'run', emptyDir: { sizeLimit: '16Mi' } }] },
+    {
+      securityContext: contextOf(user),
+      terminationGracePeriodSeconds: 120,
+      volumes: [{ name: 'run', emptyDir: { sizeLimit: '16Mi' } }],
+    },
   )
   return {
     apiVersion: 'apps/v1',
@@ -76,16 +81,7 @@ function server(): StatefulSet {
       selector: { matchLabels: selectorOf(name) },
       template: {
         metadata: { labels: labelsOf(name) },
-        spec: {
-          ...pod,
-          securityContext: {
-            runAsNonRoot: true,
-            runAsUser: user,
-            runAsGroup: user,
-            fsGroup: user,
-            seccompProfile: { type: 'RuntimeDefault' },
-          },
-        },
+        spec: pod,
       },
       volumeClaimTemplates: [
         {

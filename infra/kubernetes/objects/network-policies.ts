@@ -7,7 +7,8 @@ const dns: NetworkPolicyPort[] = [
   { protocol: 'TCP', port: 53 },
 ]
 
-function pods(name: string): NetworkPolicyPeer {
+/** The pods of a workload, as the other end of a connection. */
+export function pods(name: string): NetworkPolicyPeer {
   return { podSelector: { matchLabels: selectorOf(name) } }
 }
 

@@ -1,6 +1,7 @@
 import type {
   Container,
   EnvVar,
+  PodSecurityContext,
   PodSpec,
   SecurityContext,
   ServiceAccount,
@@ -39,6 +40,17 @@ export function accountOf(name: string): ServiceAccount {
   return { apiVersion: 'v1', kind: 'ServiceAccount', metadata: metadataOf(name), automountServiceAccountToken: false }
 }
 
+/** Not root, but a user of its own. */
+export function contextOf(userId: number): PodSecurityContext {
+  return {
+    runAsNonRoot: true,
+    runAsUser: userId,
+    runAsGroup: userId,
+    fsGroup: userId,
+    seccompProfile: { type: 'RuntimeDefault' },
+  }
+}
+
 /** What every pod has: its own account without a token, no root, its own user. */
 export function podOf(
   serviceAccountName: string,
@@ -49,13 +61,7 @@ export function podOf(
     serviceAccountName,
     automountServiceAccountToken: false,
     enableServiceLinks: false,
-    securityContext: {
-      runAsNonRoot: true,
-      runAsUser: user,
-      runAsGroup: user,
-      fsGroup: user,
-      seccompProfile: { type: 'RuntimeDefault' },
-    },
+    securityContext: contextOf(user),
     ...more,
     containers: containers.map(safely),
     ...(more.initContainers && { initContainers: more.initContainers.map(safely) }),

@@ -2,7 +2,7 @@ import type { ObjectMeta } from 'kubernetes-types/meta/v1.d.ts'
 import { metadataOf, selectorOf } from './labels.ts'
 
 /** What we use of the Prometheus operator's ServiceMonitor (monitoring.coreos.com/v1). */
-interface ServiceMonitor {
+export interface ServiceMonitor {
   readonly apiVersion: 'monitoring.coreos.com/v1'
   readonly kind: 'ServiceMonitor'
   readonly metadata: ObjectMeta

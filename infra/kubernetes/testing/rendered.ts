@@ -59,23 +59,25 @@ export async function renderOverlay(name: 'local' | 'production'): Promise<Kuber
   }
 }
 
-/** The module of kubernetes-types that declares the kinds of an apiVersion. */
+/** The module that declares the kinds of an apiVersion: one of kubernetes-types, or ours for what that does not know. */
 const modules: Readonly<Record<string, string>> = {
-  v1: 'core/v1',
-  'apps/v1': 'apps/v1',
-  'autoscaling/v2': 'autoscaling/v2',
-  'batch/v1': 'batch/v1',
-  'networking.k8s.io/v1': 'networking/v1',
-  'policy/v1': 'policy/v1',
+  v1: 'kubernetes-types/core/v1.d.ts',
+  'apps/v1': 'kubernetes-types/apps/v1.d.ts',
+  'autoscaling/v2': 'kubernetes-types/autoscaling/v2.d.ts',
+  'batch/v1': 'kubernetes-types/batch/v1.d.ts',
+  'networking.k8s.io/v1': 'kubernetes-types/networking/v1.d.ts',
+  'policy/v1': 'kubernetes-types/policy/v1.d.ts',
+  'monitoring.coreos.com/v1': '../objects/service-monitors.ts',
 }
 
-/** What TypeScript finds wrong with objects when each is held against its type: a misspelt field, a text for a number. */
+/**
+ * What TypeScript finds wrong with objects when each is held against its type: a misspelt field, a text for a number, a
+ * kind or a version that there is none of.
+ */
 export async function typeErrorsOf(objects: readonly KubernetesObject[]): Promise<string[]> {
-  const lines = objects.flatMap((object, index) => {
-    const module = modules[object.apiVersion]
-    if (!module) return []
-    const type = `import('kubernetes-types/${module}.d.ts').${object.kind}`
-    return [`export const object${index}: ${type} = ${JSON.stringify(object)}`]
+  const lines = objects.map((object, index) => {
+    const module = modules[object.apiVersion] ?? `no module for ${object.apiVersion}`
+    return `export const object${index}: import('${module}').${object.kind} = ${JSON.stringify(object)}`
   })
   // Inside the checkout, so that kubernetes-types is found.
   const folder = await mkdtemp(fileURLToPath(new URL('../checked-', import.meta.url)))
