@@ -1,6 +1,6 @@
-import { readReferenceData } from '@movieverse/titles/reference-data.ts'
-import { writeReferenceData } from '@movieverse/titles/reference-writer.ts'
-import { syncRegions } from '@movieverse/titles/regions-writer.ts'
+import { readReferenceData } from '@movieverse/titles/reference/reference-data.ts'
+import { writeReferenceData } from '@movieverse/titles/reference/reference-writer.ts'
+import { syncRegions } from '@movieverse/titles/reference/regions-writer.ts'
 import type { Knex } from 'knex'
 
 /** Countries, languages, genres, and the regions of subgraphs/regions.json with their default availabilities. */

@@ -1,6 +1,6 @@
-import { readSeedTitles } from '@movieverse/titles/seed-titles.ts'
-import { chunksOf, inWriteTransaction } from '@movieverse/titles/title-writer-rows.ts'
-import { writeTitles } from '@movieverse/titles/title-writer.ts'
+import { readSeedTitles } from '@movieverse/titles/seeding/seed-titles.ts'
+import { chunksOf, inWriteTransaction } from '@movieverse/titles/writing/bulk-rows.ts'
+import { writeTitles } from '@movieverse/titles/writing/title-writer.ts'
 import type { Knex } from 'knex'
 
 /** Titles of one transaction: on SQLite it stays below 100 ms. */

@@ -1,6 +1,6 @@
 import { migrate } from '@movieverse/service/migrations.ts'
 import { openSocketAt } from '@movieverse/service/testing/websocket-client.ts'
-import { seedIfEmpty } from '@movieverse/titles/seeding.ts'
+import { seedIfEmpty } from '@movieverse/titles/seeding/seeding.ts'
 import { expect, test } from 'vitest'
 import { serviceProcesses } from '../scripts/platform/processes.ts'
 import { createTestDatabase } from './support/databases.ts'

@@ -1,5 +1,5 @@
 import { migrate } from '@movieverse/service/migrations.ts'
-import { seedIfEmpty } from '@movieverse/titles/seeding.ts'
+import { seedIfEmpty } from '@movieverse/titles/seeding/seeding.ts'
 import { expect, test } from 'vitest'
 import { runCommand, type RunningCommand } from './support/command.ts'
 import { createTestDatabase } from './support/databases.ts'

@@ -1,11 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Knex } from 'knex'
 import { migrate } from '@movieverse/service/migrations.ts'
-import { readReferenceData } from '@movieverse/titles/reference-data.ts'
-import { writeReferenceData } from '@movieverse/titles/reference-writer.ts'
-import { syncRegions } from '@movieverse/titles/regions-writer.ts'
-import { inWriteTransaction } from '@movieverse/titles/title-writer-rows.ts'
-import { writeTitles, type TitleInput } from '@movieverse/titles/title-writer.ts'
+import { readReferenceData } from '@movieverse/titles/reference/reference-data.ts'
+import { writeReferenceData } from '@movieverse/titles/reference/reference-writer.ts'
+import { syncRegions } from '@movieverse/titles/reference/regions-writer.ts'
+import { inWriteTransaction } from '@movieverse/titles/writing/bulk-rows.ts'
+import { writeTitles, type TitleInput } from '@movieverse/titles/writing/title-writer.ts'
 import { seededRandom } from '../support/statistics.ts'
 
 /** When the generated titles are written and read, so that every run lists the same ones. */

@@ -1,8 +1,8 @@
 import type { Knex } from 'knex'
-import { createSearchRepository } from '@movieverse/titles/search.repository.ts'
-import { scopes } from '@movieverse/titles/listing-scopes.ts'
-import type { TitleFilter } from '@movieverse/titles/filter.ts'
-import type { TitleOrder } from '@movieverse/titles/sort-keys.ts'
+import { createSearchRepository } from '@movieverse/titles/search/search.repository.ts'
+import { scopes } from '@movieverse/titles/listing/listing-scopes.ts'
+import type { TitleFilter } from '@movieverse/titles/listing/filter.ts'
+import type { TitleOrder } from '@movieverse/titles/listing/sort-keys.ts'
 import { createTitlesRepository, type TitlesRepository } from '@movieverse/titles/titles.repository.ts'
 import { benchNow } from './dataset.ts'
 

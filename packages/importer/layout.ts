@@ -1,4 +1,4 @@
-import type { PersonInput, TitleInput } from '@movieverse/titles/title-writer.ts'
+import type { PersonInput, TitleInput } from '@movieverse/titles/writing/title-writer.ts'
 import type { ReferenceNames } from './reference-names.ts'
 
 /** One row that a layout could not take, with what is wrong with it. */

@@ -1,5 +1,5 @@
-import type { NamedReferenceData } from '@movieverse/titles/reference-data.ts'
-import { fold } from '@movieverse/titles/folding.ts'
+import type { NamedReferenceData } from '@movieverse/titles/reference/reference-data.ts'
+import { fold } from '@movieverse/titles/search/folding.ts'
 
 /** Codes by the names that sources use, in any case and with or without accents. */
 export interface ReferenceNames {

@@ -1,5 +1,5 @@
 import { dialectOf } from '@movieverse/service/dialect.ts'
-import { inWriteTransaction, selectIn } from '@movieverse/titles/title-writer-rows.ts'
+import { inWriteTransaction, selectIn } from '@movieverse/titles/writing/bulk-rows.ts'
 import { ensureViewers, putRatings } from '@movieverse/viewers/feedback-writer.ts'
 import { fromSqlTime } from '@movieverse/service/sql-time.ts'
 import type { RatingRow } from '@movieverse/viewers/rows.ts'

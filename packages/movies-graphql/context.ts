@@ -1,7 +1,7 @@
 import {
   createAvailabilityRepository,
   type AvailabilityRepository,
-} from '@movieverse/titles/availability.repository.ts'
+} from '@movieverse/titles/availability/availability.repository.ts'
 import { createTitlesRepository, type TitlesRepository } from '@movieverse/titles/titles.repository.ts'
 import type { Knex } from 'knex'
 import type { LoaderMetrics } from './loader-metrics.ts'

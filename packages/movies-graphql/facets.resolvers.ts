@@ -1,4 +1,4 @@
-import type { FacetCount } from '@movieverse/titles/title-queries.ts'
+import type { FacetCount } from '@movieverse/titles/listing/title-queries.ts'
 import type { FacetsSource } from './facets.ts'
 
 /** Each field asks the shared source, which counts the asked facets together. */

@@ -1,4 +1,4 @@
-import type { FacetName, TitleFacets } from '@movieverse/titles/title-queries.ts'
+import type { FacetName, TitleFacets } from '@movieverse/titles/listing/title-queries.ts'
 import { createLoader, type Loader } from './loader.ts'
 
 /** Counts that are made only for the facets that a query selects, in one call. */

@@ -1,6 +1,6 @@
-import type { Page } from '@movieverse/titles/page.ts'
+import type { Page } from '@movieverse/titles/paging/page.ts'
 import type { TitleRow } from '@movieverse/titles/rows.ts'
-import type { TitleCount } from '@movieverse/titles/title-queries.ts'
+import type { TitleCount } from '@movieverse/titles/listing/title-queries.ts'
 
 /** A page of titles, and how to count all that match: asked only where a query selects a count. */
 export interface MovieConnectionSource extends Page<TitleRow> {

@@ -1,4 +1,7 @@
-import type { AvailabilityLanguages, AvailabilityRepository } from '@movieverse/titles/availability.repository.ts'
+import type {
+  AvailabilityLanguages,
+  AvailabilityRepository,
+} from '@movieverse/titles/availability/availability.repository.ts'
 import type { AvailabilityRow, CountryRow, GenreRow, LanguageRow, TitleRow } from '@movieverse/titles/rows.ts'
 import type { TitlesRepository } from '@movieverse/titles/titles.repository.ts'
 import type { LoaderMetrics } from './loader-metrics.ts'

@@ -1,15 +1,15 @@
 import type { Knex } from 'knex'
-import { scopes } from './listing-scopes.ts'
-import { whereCurrent } from './listing-query.ts'
-import { createSourceChooser } from './listing-sources.ts'
-import { nextJoin, readRaw } from './listing-sql.ts'
+import { scopes } from './listing/listing-scopes.ts'
+import { whereCurrent } from './listing/listing-query.ts'
+import { createSourceChooser } from './listing/listing-sources.ts'
+import { nextJoin, readRaw } from './listing/listing-sql.ts'
 import { groupInOrderOf, inOrderOf } from './ordering.ts'
-import type { Page, PageArguments } from './page.ts'
+import type { Page, PageArguments } from './paging/page.ts'
 import type { CountryRow, GenreRow, LanguageRow, TitleRow } from './rows.ts'
 import { titleColumns } from './title-columns.ts'
-import { countTitleFacets } from './title-facets.ts'
-import { countTitles, listPersonPage, listTitlePage } from './title-pages.ts'
-import type { TitleCount, TitleFacets, TitleFacetsQuery, TitlePageQuery, TitlesQuery } from './title-queries.ts'
+import { countTitleFacets } from './listing/title-facets.ts'
+import { countTitles, listPersonPage, listTitlePage } from './listing/title-pages.ts'
+import type { TitleCount, TitleFacets, TitleFacetsQuery, TitlePageQuery, TitlesQuery } from './listing/title-queries.ts'
 
 /**
  * Reads titles. Each method is one statement, not counting the look-up of a text's words in the vocabulary and, once

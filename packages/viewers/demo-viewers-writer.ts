@@ -1,5 +1,5 @@
 import { toSqlTime } from '@movieverse/service/sql-time.ts'
-import { chunksOf, inWriteTransaction } from '@movieverse/titles/title-writer-rows.ts'
+import { chunksOf, inWriteTransaction } from '@movieverse/titles/writing/bulk-rows.ts'
 import type { Knex } from 'knex'
 import { demoFeedbackOf, demoViewersOf, type DemoFeedback, type DemoTitle, type DemoViewer } from './demo-viewers.ts'
 import {

@@ -1,5 +1,5 @@
 import { migrate } from '@movieverse/service/migrations.ts'
-import { seedDatabase } from '@movieverse/titles/seeding.ts'
+import { seedDatabase } from '@movieverse/titles/seeding/seeding.ts'
 import type { Knex } from 'knex'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createTestDatabase, dialects, type TestDatabase } from '../../tests/support/databases.ts'

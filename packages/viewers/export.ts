@@ -1,5 +1,5 @@
 import { toGlobalId } from '@movieverse/titles/global-id.ts'
-import { selectIn } from '@movieverse/titles/title-writer-rows.ts'
+import { selectIn } from '@movieverse/titles/writing/bulk-rows.ts'
 import type { Knex } from 'knex'
 import { listAllFeedback } from './feedback-lists.ts'
 import { hiddenTable, historyTable, ratingsTable, watchlistTable } from './feedback-tables.ts'

@@ -1,7 +1,7 @@
 import { toSqlTime } from '@movieverse/service/sql-time.ts'
-import { createCursorCodec, type CursorCodec } from '@movieverse/titles/cursor.ts'
+import { createCursorCodec, type CursorCodec } from '@movieverse/titles/paging/cursor.ts'
 import { inOrderOf } from '@movieverse/titles/ordering.ts'
-import { pageWindowOf, toPage, type Page, type PageArguments, type PageWindow } from '@movieverse/titles/page.ts'
+import { pageWindowOf, toPage, type Page, type PageArguments, type PageWindow } from '@movieverse/titles/paging/page.ts'
 import type { Knex } from 'knex'
 import type { FeedbackRow, FeedbackTable, Stored } from './feedback-tables.ts'
 

@@ -1,5 +1,5 @@
 import { toSqlTime } from '@movieverse/service/sql-time.ts'
-import { chunksOf, insertTuples, type SqlValue } from '@movieverse/titles/title-writer-rows.ts'
+import { chunksOf, insertTuples, type SqlValue } from '@movieverse/titles/writing/bulk-rows.ts'
 import type { Knex } from 'knex'
 import type { FeedbackRow } from './feedback-tables.ts'
 import type { HiddenRow, HistoryRow, RatingRow, WatchlistRow } from './rows.ts'

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util'
 import { findRegion, regions } from '@movieverse/regions/regions.ts'
 import { UsageError } from '@movieverse/service/command.ts'
-import type { AvailabilityOrder } from '@movieverse/titles/availability-writer-command.ts'
-import { offerTypes, qualities, type OfferInput } from '@movieverse/titles/availability-writer.ts'
+import type { AvailabilityOrder } from '@movieverse/titles/availability/availability-writer-command.ts'
+import { offerTypes, qualities, type OfferInput } from '@movieverse/titles/availability/availability-writer.ts'
 
 const usage = `use: pnpm availability:set --title <IMDb or global id> --region <code> and one of
   --offer ${offerTypes.join('|')} [--quality ${qualities.join('|')}] [--from YYYY-MM-DD] [--until YYYY-MM-DD]

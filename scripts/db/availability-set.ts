@@ -3,8 +3,8 @@
 import { runCommand } from '@movieverse/service/command.ts'
 import { databaseSettings, readConfig } from '@movieverse/service/config.ts'
 import { createDatabase } from '@movieverse/service/database.ts'
-import { setAvailability } from '@movieverse/titles/availability-writer-command.ts'
-import { inWriteTransaction } from '@movieverse/titles/title-writer-rows.ts'
+import { setAvailability } from '@movieverse/titles/availability/availability-writer-command.ts'
+import { inWriteTransaction } from '@movieverse/titles/writing/bulk-rows.ts'
 import { z } from 'zod'
 import { readAvailabilityArguments } from './availability-arguments.ts'
 

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 import { runCommand } from '@movieverse/service/command.ts'
 import { databaseSettings, readConfig, serviceSettings } from '@movieverse/service/config.ts'
 import { createDatabase } from '@movieverse/service/database.ts'
-import { seedDatabase } from '@movieverse/titles/seeding.ts'
+import { seedDatabase } from '@movieverse/titles/seeding/seeding.ts'
 import { z } from 'zod'
 
 await runCommand('db:seed', async () => {

@@ -9,7 +9,7 @@ import type { SubgraphResolvers } from '@movieverse/movies-graphql/subgraph-reso
 import { registerDatabase } from '@movieverse/service/database-plugin.ts'
 import { registerSubgraph } from '@movieverse/service/graphql.ts'
 import { buildServer } from '@movieverse/service/server.ts'
-import { createAvailabilityRepository } from '@movieverse/titles/availability.repository.ts'
+import { createAvailabilityRepository } from '@movieverse/titles/availability/availability.repository.ts'
 import type { FastifyInstance } from 'fastify'
 import type { IResolvers } from 'mercurius'
 import type { CatalogServiceConfig } from './config.ts'

@@ -1,9 +1,12 @@
 import { createMoviesContexts, type MoviesContext } from '@movieverse/movies-graphql/context.ts'
 import type { LoaderMetrics } from '@movieverse/movies-graphql/loader-metrics.ts'
-import { createCreditsRepository } from '@movieverse/titles/credits.repository.ts'
-import { createPeopleRepository } from '@movieverse/titles/people.repository.ts'
-import { createReferenceRepository, type ReferenceRepository } from '@movieverse/titles/reference.repository.ts'
-import { createSearchRepository, type SearchRepository } from '@movieverse/titles/search.repository.ts'
+import { createCreditsRepository } from '@movieverse/titles/people/credits.repository.ts'
+import { createPeopleRepository } from '@movieverse/titles/people/people.repository.ts'
+import {
+  createReferenceRepository,
+  type ReferenceRepository,
+} from '@movieverse/titles/reference/reference.repository.ts'
+import { createSearchRepository, type SearchRepository } from '@movieverse/titles/search/search.repository.ts'
 import type { Knex } from 'knex'
 import { createPeopleLoaders, type PeopleLoaders } from './people/people.loaders.ts'
 

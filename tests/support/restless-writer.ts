@@ -2,8 +2,8 @@
 // Their ids at IMDb are longer than any that is in use.
 import { setTimeout as wait } from 'node:timers/promises'
 import { createDatabase } from '@movieverse/service/database.ts'
-import { inWriteTransaction } from '@movieverse/titles/title-writer-rows.ts'
-import { writeTitles, type TitleInput } from '@movieverse/titles/title-writer.ts'
+import { inWriteTransaction } from '@movieverse/titles/writing/bulk-rows.ts'
+import { writeTitles, type TitleInput } from '@movieverse/titles/writing/title-writer.ts'
 
 const db = createDatabase(process.argv[2] ?? '')
 const letters = 'abcdefghijklmnopqrstuvwxyz'

@@ -1,7 +1,7 @@
 import { migrate } from '@movieverse/service/migrations.ts'
-import { writeReferenceData } from '@movieverse/titles/reference-writer.ts'
-import { syncRegions } from '@movieverse/titles/regions-writer.ts'
-import { writeTitles, type TitleInput } from '@movieverse/titles/title-writer.ts'
+import { writeReferenceData } from '@movieverse/titles/reference/reference-writer.ts'
+import { syncRegions } from '@movieverse/titles/reference/regions-writer.ts'
+import { writeTitles, type TitleInput } from '@movieverse/titles/writing/title-writer.ts'
 import type { Knex } from 'knex'
 
 const countries = { CA: 'Canada', DE: 'Germany', GB: 'UK', IN: 'India', IR: 'Iran', RO: 'Romania', US: 'USA' }

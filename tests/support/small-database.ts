@@ -1,8 +1,8 @@
 import { migrate } from '@movieverse/service/migrations.ts'
 import type { Dialect } from '@movieverse/service/dialect.ts'
-import { writeReferenceData } from '@movieverse/titles/reference-writer.ts'
-import { syncRegions } from '@movieverse/titles/regions-writer.ts'
-import type { TitleInput } from '@movieverse/titles/title-writer.ts'
+import { writeReferenceData } from '@movieverse/titles/reference/reference-writer.ts'
+import { syncRegions } from '@movieverse/titles/reference/regions-writer.ts'
+import type { TitleInput } from '@movieverse/titles/writing/title-writer.ts'
 import { createTestDatabase, type TestDatabase } from './databases.ts'
 
 /** The moment at which tests write. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
-import type { Range, TitleFilter } from '../filter.ts'
+import type { Range, TitleFilter } from '../listing/filter.ts'
 import type { TestTitle } from './generated-titles.ts'
-import { fold } from '../folding.ts'
+import { fold } from '../search/folding.ts'
 
 /** Most filters would match nothing if all conditions were there: each is missing in three draws of four. */
 function maybe<Value>(value: fc.Arbitrary<Value>): fc.Arbitrary<Value | undefined> {

@@ -1,4 +1,4 @@
-import { popularityOf } from '../sort-keys.ts'
+import { popularityOf } from '../listing/sort-keys.ts'
 import { createRandom, type Random } from './random.ts'
 
 /** Half-open times, SQL text, in which a title may be shown in a region. */

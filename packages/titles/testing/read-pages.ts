@@ -1,4 +1,4 @@
-import type { Page, PageArguments } from '../page.ts'
+import type { Page, PageArguments } from '../paging/page.ts'
 
 /** How to read a list: page by page from its front or its back. */
 export interface Reading {

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { always } from '../listing-scopes.ts'
+import { always } from '../listing/listing-scopes.ts'
 import type { TestTitle, TestWindow } from './generated-titles.ts'
 
 interface CodeRow {

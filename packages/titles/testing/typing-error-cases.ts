@@ -1,4 +1,4 @@
-import { fold } from '../folding.ts'
+import { fold } from '../search/folding.ts'
 import { createRandom, type Random } from './random.ts'
 
 /** A title as somebody might mistype it: one letter in one of its longer words. */

@@ -1,5 +1,5 @@
 import { regions } from '@movieverse/regions/regions.ts'
-import { createAvailabilityRepository } from '@movieverse/titles/availability.repository.ts'
+import { createAvailabilityRepository } from '@movieverse/titles/availability/availability.repository.ts'
 import type { Meters, Readings } from '@movieverse/service/metrics.ts'
 import type { Knex } from 'knex'
 import { ChangeLog } from '../subscriptions/change-log.ts'

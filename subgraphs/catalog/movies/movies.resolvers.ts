@@ -3,7 +3,7 @@ import { parseImdbId, rowIdOf } from '@movieverse/movies-graphql/ids.ts'
 import { movieConnectionOf } from '@movieverse/movies-graphql/movie-connection.ts'
 import type { SubgraphResolvers } from '@movieverse/movies-graphql/subgraph-resolvers.ts'
 import { badUserInput } from '@movieverse/service/errors.ts'
-import { titleFilterOf } from '@movieverse/titles/filter.ts'
+import { titleFilterOf } from '@movieverse/titles/listing/filter.ts'
 import type { Resolvers } from '../generated/resolvers.ts'
 
 /** Titles of every country and region. */

@@ -1,7 +1,7 @@
 import type { LoaderMetrics } from '@movieverse/movies-graphql/loader-metrics.ts'
 import { createLoader, type Loader } from '@movieverse/movies-graphql/loader.ts'
-import type { CreditsRepository } from '@movieverse/titles/credits.repository.ts'
-import type { PeopleRepository } from '@movieverse/titles/people.repository.ts'
+import type { CreditsRepository } from '@movieverse/titles/people/credits.repository.ts'
+import type { PeopleRepository } from '@movieverse/titles/people/people.repository.ts'
 import type { CreditRow, PersonRow } from '@movieverse/titles/rows.ts'
 
 /** People by their row ids, and who is credited on titles by the titles' row ids. */

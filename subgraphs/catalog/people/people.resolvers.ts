@@ -3,7 +3,7 @@ import { movieConnectionOf } from '@movieverse/movies-graphql/movie-connection.t
 import type { SubgraphResolvers } from '@movieverse/movies-graphql/subgraph-resolvers.ts'
 import { badUserInput } from '@movieverse/service/errors.ts'
 import { fromGlobalId, toGlobalId } from '@movieverse/titles/global-id.ts'
-import type { TitleCount } from '@movieverse/titles/title-queries.ts'
+import type { TitleCount } from '@movieverse/titles/listing/title-queries.ts'
 import type { Resolvers } from '../generated/resolvers.ts'
 
 const castLimit = 100

@@ -1,7 +1,7 @@
 import { movieConnectionOf } from '@movieverse/movies-graphql/movie-connection.ts'
 import type { SubgraphResolvers } from '@movieverse/movies-graphql/subgraph-resolvers.ts'
 import { badUserInput } from '@movieverse/service/errors.ts'
-import { titleFilterOf } from '@movieverse/titles/filter.ts'
+import { titleFilterOf } from '@movieverse/titles/listing/filter.ts'
 import type { Resolvers } from '../generated/resolvers.ts'
 
 /** Titles by their words. */

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { EventStream } from '@movieverse/service/event-stream.ts'
-import type { AvailabilityRepository } from '@movieverse/titles/availability.repository.ts'
+import type { AvailabilityRepository } from '@movieverse/titles/availability/availability.repository.ts'
 import type { AvailabilityChangeRow } from '@movieverse/titles/rows.ts'
 import { ChangeLog } from './change-log.ts'
 

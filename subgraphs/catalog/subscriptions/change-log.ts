@@ -1,4 +1,4 @@
-import type { AvailabilityRepository } from '@movieverse/titles/availability.repository.ts'
+import type { AvailabilityRepository } from '@movieverse/titles/availability/availability.repository.ts'
 import type { AvailabilityChangeRow } from '@movieverse/titles/rows.ts'
 
 type ChangesSource = Pick<AvailabilityRepository, 'listChangesAfter' | 'findLatestChangeId'>

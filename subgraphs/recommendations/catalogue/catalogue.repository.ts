@@ -1,6 +1,6 @@
 import { regions } from '@movieverse/regions/regions.ts'
 import { fromSqlTime } from '@movieverse/service/sql-time.ts'
-import { scopes } from '@movieverse/titles/listing-scopes.ts'
+import { scopes } from '@movieverse/titles/listing/listing-scopes.ts'
 import type { Knex } from 'knex'
 
 /** What ranking knows of a title. */

@@ -1,4 +1,4 @@
-import { createReferenceRepository } from '@movieverse/titles/reference.repository.ts'
+import { createReferenceRepository } from '@movieverse/titles/reference/reference.repository.ts'
 import type { Knex } from 'knex'
 import { streamFeedback } from '@movieverse/viewers/feedback-lists.ts'
 import { historyTable, ratingsTable } from '@movieverse/viewers/feedback-tables.ts'

@@ -1,6 +1,6 @@
 import { badUserInput } from '@movieverse/service/errors.ts'
-import { createCursorCodec } from '@movieverse/titles/cursor.ts'
-import { largestPageSize, pageWindowOf, toPage, type Page } from '@movieverse/titles/page.ts'
+import { createCursorCodec } from '@movieverse/titles/paging/cursor.ts'
+import { largestPageSize, pageWindowOf, toPage, type Page } from '@movieverse/titles/paging/page.ts'
 import { bestOf, type RankKey } from '../ranking/ordering.ts'
 import type { Explain, Recommendation } from '../ranking/reasons.ts'
 import type { RankedList, Strategy } from '../ranking/recommender.ts'

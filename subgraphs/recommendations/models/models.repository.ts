@@ -1,5 +1,5 @@
 import { fromSqlTime, toSqlTime } from '@movieverse/service/sql-time.ts'
-import { insertTuples, inWriteTransaction } from '@movieverse/titles/title-writer-rows.ts'
+import { insertTuples, inWriteTransaction } from '@movieverse/titles/writing/bulk-rows.ts'
 import type { Knex } from 'knex'
 
 /** A version that can be served. */

@@ -1,8 +1,8 @@
 import { parseCountryCode, parseLanguageCode, parseRegionCode } from '@movieverse/movies-graphql/codes.ts'
 import { badUserInput, PublicError } from '@movieverse/service/errors.ts'
-import { titleFilterOf, type TitleFilter } from '@movieverse/titles/filter.ts'
-import type { PageArguments } from '@movieverse/titles/page.ts'
-import { sortColumns, type TitleOrder } from '@movieverse/titles/sort-keys.ts'
+import { titleFilterOf, type TitleFilter } from '@movieverse/titles/listing/filter.ts'
+import type { PageArguments } from '@movieverse/titles/paging/page.ts'
+import { sortColumns, type TitleOrder } from '@movieverse/titles/listing/sort-keys.ts'
 
 /** What a query string of `GET /movies` asks for. */
 export interface MovieQuery {

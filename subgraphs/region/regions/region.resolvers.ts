@@ -3,8 +3,8 @@ import { facetsOf } from '@movieverse/movies-graphql/facets.ts'
 import { rowIdOf } from '@movieverse/movies-graphql/ids.ts'
 import { movieConnectionOf } from '@movieverse/movies-graphql/movie-connection.ts'
 import type { SubgraphResolvers } from '@movieverse/movies-graphql/subgraph-resolvers.ts'
-import { titleFilterOf } from '@movieverse/titles/filter.ts'
-import { scopes } from '@movieverse/titles/listing-scopes.ts'
+import { titleFilterOf } from '@movieverse/titles/listing/filter.ts'
+import { scopes } from '@movieverse/titles/listing/listing-scopes.ts'
 import type { Resolvers } from '../generated/resolvers.ts'
 
 /** The argument's region, else the home; an `X-Region` header is the supergraph's business. */

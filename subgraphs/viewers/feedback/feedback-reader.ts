@@ -1,4 +1,4 @@
-import type { PageArguments } from '@movieverse/titles/page.ts'
+import type { PageArguments } from '@movieverse/titles/paging/page.ts'
 import {
   hiddenTable,
   historyTable,

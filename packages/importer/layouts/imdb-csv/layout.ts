@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import type { TitleInput } from '@movieverse/titles/title-writer.ts'
+import type { TitleInput } from '@movieverse/titles/writing/title-writer.ts'
 import { readCsv } from '../../csv-file.ts'
 import { ImportError } from '../../import-error.ts'
 import type { Layout } from '../../layout.ts'

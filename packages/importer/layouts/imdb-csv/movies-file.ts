@@ -1,4 +1,4 @@
-import type { TitleInput } from '@movieverse/titles/title-writer.ts'
+import type { TitleInput } from '@movieverse/titles/writing/title-writer.ts'
 import { codesOf, type NameTable, type ReferenceNames } from '../../reference-names.ts'
 import { date, imdbId, integer, money, optional, text, type Parsed } from './fields.ts'
 import type { RowReader } from './row-reader.ts'

@@ -1,4 +1,4 @@
-import type { CreditInput, PersonInput } from '@movieverse/titles/title-writer.ts'
+import type { CreditInput, PersonInput } from '@movieverse/titles/writing/title-writer.ts'
 import { codeOf, type NameTable } from '../../reference-names.ts'
 import { date, imdbId, integer, optional, rating, text } from './fields.ts'
 import type { FileReader } from './file-reader.ts'
