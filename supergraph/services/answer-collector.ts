@@ -56,8 +56,8 @@ export class AnswerCollector implements Dispatcher.DispatchHandler {
   }
 
   /**
-   * The client is gone. With a closure in its place, measured by the growth of the old generation, 3.5 kB of every request
-   * outlived it until the next full collection; now it is 20 bytes.
+   * The client is gone. A method, not a closure in a field: V8 puts a function that is assigned to a property into the old
+   * generation at once, where it kept 3.5 kB of every request until the next full collection.
    */
   handleEvent(): void {
     this.giveUp(new SubgraphFailure(this.#name, 'cancelled'))

@@ -47,8 +47,11 @@ export interface AnswerParts {
 export class ClientAnswer {
   chain: PluginChain
   readonly exchange: ProxyExchange
-  /** Told when the client goes away before its answer is complete. */
-  whenBroken: (() => void) | undefined
+  /**
+   * Cancelled when the client goes away before its answer is complete. An object, not a function: V8 puts a closure that
+   * is assigned to a property into the old generation at once, where it would keep the whole exchange.
+   */
+  call: { cancel(): void } | undefined
   readonly #response: ServerResponse
   readonly #parts: AnswerParts
   #head: AnswerHead | undefined

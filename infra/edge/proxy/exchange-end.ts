@@ -20,7 +20,7 @@ export function onceClosed(
   const { exchange } = answer
   const sentBefore = socket.bytesWritten
   response.once('close', () => {
-    if (!response.writableFinished) answer.whenBroken?.()
+    if (!response.writableFinished) answer.call?.cancel()
     exchange.requestBytes = exchange.request.size
     exchange.responseBytes = socket.bytesWritten - sentBefore
     exchange.totalMs = Date.now() - exchange.startedAt

@@ -136,7 +136,7 @@ export class Proxy {
     if (!answer.isOpen) return
     try {
       const forwarding = new Forwarding({ ...parts, body })
-      answer.whenBroken = () => forwarding.cancel()
+      answer.call = forwarding
       forwarding.attempt()
     } catch (error) {
       this.#fail(answer, error)
