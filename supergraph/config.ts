@@ -1,4 +1,4 @@
-import { portSetting, readConfig, serviceSettings } from '@movieverse/service/config.ts'
+import { jsonSetting, portSetting, readConfig, serviceSettings } from '@movieverse/service/config.ts'
 import { z } from 'zod'
 import { telemetrySettings } from './telemetry/config.ts'
 import type { SubgraphUrls } from './services/subgraph-addresses.ts'
@@ -24,7 +24,9 @@ export const supergraphSettings = z.object({
    * Where subgraphs answer, as a JSON object: `{"catalog":"http://catalog:8060/graphql"}`, or a list of URLs where a
    * subgraph has several. Others are on this machine.
    */
-  SUBGRAPH_URLS: z.string().default('{}').transform(parseUrls),
+  SUBGRAPH_URLS: jsonSetting(urls, 'must be a JSON object of service names and http URLs, or lists of them')
+    .transform((given): ReadonlyMap<string, SubgraphUrls> => new Map(Object.entries(given)))
+    .prefault('{}'),
   /** How long one call of a subgraph may take, from connecting to the last byte, retries and other regions included. */
   SUBGRAPH_TIMEOUT_MS: milliseconds.default(3000),
   /** How long all calls of one operation may take, one after the other; SUBGRAPH_TIMEOUT_MS where it is not set. */
@@ -62,23 +64,4 @@ export type SupergraphConfig = Readonly<z.output<typeof supergraphSettings>>
 /** Reads the environment. Throws a ConfigError that lists every problem. */
 export function readSupergraphConfig(env?: Readonly<Record<string, string | undefined>>): SupergraphConfig {
   return readConfig(supergraphSettings, env)
-}
-
-function parseUrls(text: string, context: z.core.$RefinementCtx<string>): ReadonlyMap<string, SubgraphUrls> {
-  const parsed = urls.safeParse(jsonOf(text))
-  if (parsed.success) return new Map(Object.entries(parsed.data))
-  context.addIssue({
-    code: 'custom',
-    message: 'must be a JSON object of service names and http URLs, or lists of them',
-    input: '',
-  })
-  return z.NEVER
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import {
   databaseSettings,
   databaseUrlSettings,
+  jsonSetting,
   portSetting,
   readConfig,
   secretSetting,
@@ -34,7 +35,10 @@ const settings = z.object({
   /** Where visitors are sent back after signing in, unless they see the site under another registered address. */
   WEBSITE_ORIGIN: z.url({ protocol: /^https?$/ }).default('https://localhost:8443'),
   /** Readiness URLs by service for the status page, as JSON; those of `pnpm start` without it. */
-  STATUS_TARGETS: z.string().transform(parseTargets).optional(),
+  STATUS_TARGETS: jsonSetting(
+    z.record(z.string(), z.url({ protocol: /^https?$/ })),
+    'must be a JSON object of service names and http URLs',
+  ).optional(),
   /**
    * Where pictures of posters are, with `{imdbId}` in the place of the title's id at IMDb, such as
    * https://images.example.org/{imdbId}.jpg; without it every poster is drawn.
@@ -51,21 +55,6 @@ const settings = z.object({
   GRAFANA_URL: z.url({ protocol: /^https?$/ }).optional(),
   KONG_MANAGER_URL: z.url({ protocol: /^https?$/ }).optional(),
 })
-
-function parseTargets(text: string, context: z.core.$RefinementCtx<string>): Readonly<Record<string, string>> {
-  const parsed = z.record(z.string(), z.url({ protocol: /^https?$/ })).safeParse(jsonOf(text))
-  if (parsed.success) return parsed.data
-  context.addIssue({ code: 'custom', message: 'must be a JSON object of service names and http URLs', input: '' })
-  return z.NEVER
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
 
 /** Settings of the web server. */
 export type WebConfig = Readonly<z.output<typeof settings>>

@@ -1,5 +1,5 @@
 import { regions } from '@movieverse/regions/regions.ts'
-import { readConfig, secretSetting, serviceSettings } from '@movieverse/service/config.ts'
+import { jsonSetting, readConfig, secretSetting, serviceSettings } from '@movieverse/service/config.ts'
 import { z } from 'zod'
 import { apps, isPublic, type App } from './apps.ts'
 
@@ -7,6 +7,11 @@ const targets = z.array(z.string().regex(/^[A-Za-z0-9.-]+:\d{1,5}$/, { error: 'm
 
 /** The upstreams that a rendered file names: the services that clients reach through the edge. */
 export const upstreamNames: readonly string[] = ['supergraph', 'web', ...regions.map(({ slug }) => slug)]
+
+const upstreamsSetting: z.ZodType<Readonly<Partial<Record<string, string[]>>>, string> = jsonSetting(
+  z.partialRecord(z.enum(upstreamNames), targets),
+  `must be a JSON object of host:port lists; the names are ${upstreamNames.join(', ')}`,
+)
 
 /** The variable that holds an app's secret or key; undefined for apps that can keep none. */
 export function secretNameOf({ clientId, type }: Pick<App, 'clientId' | 'type'>): string | undefined {
@@ -43,7 +48,7 @@ export const kongSettings = z.object({
     .regex(/^[a-z0-9-]+$/)
     .default('movieverse'),
   /** Other targets, as JSON: `{"supergraph":["10.0.0.1:4000","10.0.0.2:4000"]}`. */
-  EDGE_UPSTREAMS: z.string().default('{}').transform(parseUpstreams),
+  EDGE_UPSTREAMS: upstreamsSetting.prefault('{}'),
   /** Whether routes answer over plain http too; by default everywhere but in production. */
   EDGE_PLAIN_HTTP: switchSetting.optional(),
   /** `on` where a trusted proxy in front ends TLS and says so in X-Forwarded-Proto. */
@@ -75,22 +80,6 @@ export function readKongConfig(env?: Readonly<Record<string, string | undefined>
   const settings = readConfig(kongSettings.extend(appSecretSettings), env) as unknown as KongSettings
   const values = settings as unknown as Readonly<Record<string, string | undefined>>
   return { settings, secretOf: (app) => values[secretNameOf(app) ?? ''] }
-}
-
-function parseUpstreams(text: string, context: z.core.$RefinementCtx<string>): Readonly<Record<string, string[]>> {
-  const parsed = z.partialRecord(z.enum(upstreamNames), targets).safeParse(jsonOf(text))
-  if (parsed.success) return parsed.data as Record<string, string[]> // partialRecord types absent keys as undefined
-  const message = `must be a JSON object of host:port lists; the names are ${upstreamNames.join(', ')}`
-  context.addIssue({ code: 'custom', message, input: '' })
-  return z.NEVER
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 function listOf(text: string): readonly string[] {

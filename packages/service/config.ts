@@ -34,6 +34,24 @@ export function sharedSecretSetting(developmentName: string): z.ZodType<SharedSe
     .prefault(developmentPrefix + developmentName)
 }
 
+/** A setting in JSON, which `error` describes to whoever gives another. */
+export function jsonSetting<Value>(schema: z.ZodType<Value>, error: string): z.ZodType<Value, string> {
+  return z.string().transform((text, context) => {
+    const parsed = schema.safeParse(jsonOf(text))
+    if (parsed.success) return parsed.data
+    context.addIssue({ code: 'custom', message: error, input: '' })
+    return z.NEVER
+  })
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
 const milliseconds = z.coerce.number().int().min(0).max(600_000)
 
 /** What every process reads, to be spread into a schema: `z.object({ ...serviceSettings, PORT: portSetting(8060) })`. */

@@ -6,7 +6,8 @@ import { apps } from '@movieverse/kong/apps.ts'
 import { readKongConfig, secretNameOf } from '@movieverse/kong/config.ts'
 import { renderKongYaml } from '@movieverse/kong/kong-yaml.ts'
 import { platformSecrets } from '../../infra/workloads.ts'
-import { isStillValid, makeCertificate, type Certificate } from './certificate.ts'
+import type { TlsKeyPair } from '../../infra/edge/listeners/self-signed.ts'
+import { isStillValid, makeKongCertificate } from './certificate.ts'
 
 type Secrets = Readonly<Record<string, string>>
 
@@ -69,16 +70,16 @@ function kongYamlFor(place: 'compose' | 'kubernetes', secrets: Secrets): string 
   return renderKongYaml(readKongConfig({ ...secrets, NODE_ENV: 'production', EDGE_TARGETS: place }))
 }
 
-async function certificateIn(folder: string): Promise<Certificate> {
+async function certificateIn(folder: string): Promise<TlsKeyPair> {
   const certificate = await readIfThere(join(folder, 'tls.crt'))
   const key = await readIfThere(join(folder, 'tls.key'))
-  return key && isStillValid(certificate) ? { certificate, key } : makeCertificate()
+  return key && isStillValid(certificate) ? { certificate, key } : makeKongCertificate()
 }
 
 /** Signed by itself, the certificate is its own issuer. */
 function certificateFiles(
   folder: string,
-  { certificate, key }: Certificate,
+  { certificate, key }: TlsKeyPair,
   place: 'compose' | 'kubernetes',
 ): Array<[path: string, text: string, mode: number]> {
   return [

@@ -1,13 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { generate } from 'selfsigned'
-
-export interface TlsKeyPair {
-  /** Both in PEM. */
-  readonly key: string
-  readonly certificate: string
-}
+import { makeCertificate, type TlsKeyPair } from './self-signed.ts'
 
 export interface CertificateSettings {
   /** Where a development certificate is kept, made on the first start. */
@@ -17,8 +11,6 @@ export interface CertificateSettings {
   readonly keyFile?: string | undefined
 }
 
-const validDays = 365
-
 /** The certificate of the https listener: the given files, or one for localhost that is made once and kept. */
 export async function loadCertificate({ folder, certificateFile, keyFile }: CertificateSettings): Promise<TlsKeyPair> {
   if (certificateFile && keyFile) return readPair(certificateFile, keyFile)
@@ -27,7 +19,7 @@ export async function loadCertificate({ folder, certificateFile, keyFile }: Cert
     const pair = readPair(...files)
     if (isStillValid(pair)) return pair
   }
-  const pair = await makeCertificate()
+  const pair = await makeCertificate(['localhost'])
   mkdirSync(folder, { recursive: true })
   writeFileSync(files[1], pair.key, { mode: 0o600 })
   writeFileSync(files[0], pair.certificate)
@@ -41,30 +33,4 @@ function readPair(certificateFile: string, keyFile: string): TlsKeyPair {
 function isStillValid({ certificate }: TlsKeyPair): boolean {
   const dayMs = 86_400_000
   return new X509Certificate(certificate).validToDate.getTime() > Date.now() + dayMs
-}
-
-async function makeCertificate(): Promise<TlsKeyPair> {
-  const dns = 2
-  const address = 7
-  const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }], {
-    keyType: 'ec',
-    curve: 'P-256',
-    algorithm: 'sha256',
-    notAfterDate: new Date(Date.now() + validDays * 86_400_000),
-    extensions: [
-      // Not an authority: whoever trusts this file trusts nothing else by it.
-      { name: 'basicConstraints', cA: false, critical: true },
-      { name: 'keyUsage', digitalSignature: true, critical: true },
-      { name: 'extKeyUsage', serverAuth: true },
-      {
-        name: 'subjectAltName',
-        altNames: [
-          { type: dns, value: 'localhost' },
-          { type: address, ip: '127.0.0.1' },
-          { type: address, ip: '::1' },
-        ],
-      },
-    ],
-  })
-  return { key, certificate: cert }
 }

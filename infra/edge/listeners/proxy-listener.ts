@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createTlsServer } from 'node:https'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import type { TlsKeyPair } from './certificate.ts'
+import type { TlsKeyPair } from './self-signed.ts'
 import type { Proxy } from '../proxy/proxy.ts'
 import { refuseConnection, type ParseRefusal } from '../proxy/refusals.ts'
 
