@@ -66,7 +66,8 @@ export class EdgeLoad {
   addPageReader(visitor: ScriptlessVisitor, path: string, shown: string): void {
     this.#add('page', async () => {
       const { status, text } = await visitor.open(path)
-      const isWhole = status === 200 && text.includes(shown) && !text.includes('notice-bad')
+      // Its style names the notice too.
+      const isWhole = status === 200 && text.includes(shown) && !/class="[^"]*notice-bad/.test(text)
       return isWhole ? undefined : `${status} ${text.slice(Math.max(0, text.indexOf('<main')))}`
     })
   }
