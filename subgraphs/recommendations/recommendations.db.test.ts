@@ -306,24 +306,6 @@ describe.each(dialects())('recommendations on %s', (dialect) => {
       expect(because).toEqual([{ movie: { id }, weight: score }])
   })
 
-  test('as many reasons as are asked for are the strongest, and their number has to be one that a list may have', async () => {
-    const ask = (first: number) => {
-      const nodes = `nodes { because { weight } strongest: because(first: ${first}) { weight } }`
-      return askViewer<{ recommendations: { nodes: Array<{ because: unknown[]; strongest: unknown[] }> } }>(
-        app,
-        viewerAt(3),
-        `{ recommendations(first: 5, region: IN) { ${nodes} } }`,
-      )
-    }
-    const { data, errors } = await ask(2)
-    expect(errors).toBeUndefined()
-    for (const { because, strongest } of data._entities[0]?.recommendations.nodes ?? []) {
-      expect(because.length).toBeGreaterThan(2)
-      expect(strongest).toEqual(because.slice(0, 2))
-    }
-    expect((await ask(0)).errors?.[0]).toMatchObject({ extensions: { code: 'BAD_USER_INPUT', field: 'first' } })
-  })
-
   test('without a model, with a broken and with an old one, what is popular is served and says so', async () => {
     const strategies = async (): Promise<string[]> => {
       const config = readRecommendationsConfig({ DATABASE_URL: database.url, LOG_LEVEL: 'silent' })

@@ -2,13 +2,7 @@ import type { SubgraphResolvers } from '@movieverse/movies-graphql/subgraph-reso
 import { fromGlobalId } from '@movieverse/titles/global-id.ts'
 import type { RecommendationsContext } from '../context.ts'
 import type { Resolvers } from '../generated/resolvers.ts'
-import {
-  listSliceOf,
-  pageOf,
-  rowSizeOf,
-  type ForwardPage,
-  type RecommendationPage,
-} from '../lists/recommendation-page.ts'
+import { listSliceOf, pageOf, type ForwardPage, type RecommendationPage } from '../lists/recommendation-page.ts'
 import { countServed } from '../lists/served.ts'
 import { everybodyIn } from '../ranking/candidates.ts'
 import { explainPopular, explainSimilar } from '../ranking/reasons.ts'
@@ -41,8 +35,6 @@ export const moviesResolvers = {
   },
   Recommendation: {
     movie: ({ titleId }) => ({ rowId: titleId }),
-    because: ({ because }, { first }) =>
-      first === null || first === undefined ? because : because.slice(0, rowSizeOf(first)),
   },
   RecommendationReason: {
     movie: ({ titleId }) => ({ rowId: titleId }),

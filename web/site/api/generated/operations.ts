@@ -493,7 +493,7 @@ export const TitlePageOfViewerDocument: TypedDocument<TitlePageOfViewerQuery, Ti
 
 export const ForYouDocument: TypedDocument<ForYouQuery, ForYouQueryVariables> = {
   name: 'ForYou',
-  text: "query ForYou($region: RegionCode) {\n  viewer {\n    profile {\n      region\n      favouriteGenres {\n        code\n        name\n      }\n    }\n    home(region: $region, first: 12) {\n      kind\n      strategy\n      items {\n        because(first: 5) {\n          weight\n          movie {\n            title\n          }\n        }\n        movie {\n          ...Card\n          viewer {\n            rating\n          }\n        }\n      }\n    }\n  }\n}\nfragment Card on Movie {\n  id\n  imdbId\n  title\n  label\n  releaseYear\n  runtimeMinutes\n  averageRating\n  genres {\n    code\n    name\n  }\n}",
+  text: "query ForYou($region: RegionCode) {\n  viewer {\n    profile {\n      region\n      favouriteGenres {\n        code\n        name\n      }\n    }\n    home(region: $region, first: 12) {\n      kind\n      strategy\n      items {\n        because {\n          weight\n          movie {\n            title\n          }\n        }\n        movie {\n          ...Card\n          viewer {\n            rating\n          }\n        }\n      }\n    }\n  }\n}\nfragment Card on Movie {\n  id\n  imdbId\n  title\n  label\n  releaseYear\n  runtimeMinutes\n  averageRating\n  genres {\n    code\n    name\n  }\n}",
 }
 
 export const PopularDocument: TypedDocument<PopularQuery, PopularQueryVariables> = {
