@@ -7,13 +7,13 @@ import {
   OperationTypeNode,
   parse,
   visit,
-  type DocumentNode,
-  type FragmentDefinitionNode,
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql'
 import type { MercuriusContext } from 'mercurius'
 import { isOfSupergraph, type Operations, type SupergraphContext } from './operations.ts'
+import { partsOf } from './planner/document-parts.ts'
+import type { Fragments } from './planner/operation-plans.ts'
 import { runDirect, type DirectAnswer } from './planner/pass-through.ts'
 
 /** What mercurius executes where the answer is there already: an operation without fields. */
@@ -21,13 +21,6 @@ const stub = {
   schema: buildSchema('type Query { _: Boolean }'),
   document: visit(parse('{ _ }'), { [Kind.SELECTION_SET]: (set) => ({ ...set, selections: [] }) }),
 }
-
-interface OnlyOperation {
-  readonly operation: OperationDefinitionNode
-  readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>
-}
-
-const operations = new WeakMap<DocumentNode, OnlyOperation | null>()
 
 /**
  * Operations that one subgraph can answer alone are not executed here: its answer is the client's, as bytes where it holds
@@ -37,9 +30,10 @@ const operations = new WeakMap<DocumentNode, OnlyOperation | null>()
 export function addPassThrough(app: FastifyInstance, runner: Operations): void {
   app.graphql.addHook('preExecution', async (schema, document, context, variables) => {
     if (!isOfSupergraph(context) || !isAlone(context)) return undefined
-    const only = onlyOperation(document)
-    if (!only) return undefined
-    const answer = await directAnswer(runner, schema, only, context, variables)
+    const { operations, fragments } = partsOf(document)
+    const [operation, another] = operations
+    if (!operation || another || operation.operation === OperationTypeNode.SUBSCRIPTION) return undefined
+    const answer = await directAnswer(runner, schema, operation, fragments, context, variables)
     if (!answer) return undefined
     context.direct = answer
     if (answer.bytes) {
@@ -57,7 +51,8 @@ export function addPassThrough(app: FastifyInstance, runner: Operations): void {
 async function directAnswer(
   runner: Operations,
   schema: GraphQLSchema,
-  { operation, fragments }: OnlyOperation,
+  operation: OperationDefinitionNode,
+  fragments: Fragments,
   context: SupergraphContext,
   given: Record<string, unknown> | undefined,
 ): Promise<DirectAnswer | undefined> {
@@ -75,21 +70,6 @@ async function directAnswer(
 /** Not one of several operations of a request, which share its reply, and not one of a WebSocket, which has none. */
 function isAlone(context: MercuriusContext & { readonly operationId?: unknown }): boolean {
   return context.operationId === undefined && typeof context.reply?.serializer === 'function'
-}
-
-function onlyOperation(document: DocumentNode): OnlyOperation | null {
-  let only = operations.get(document)
-  if (only === undefined) {
-    const found = document.definitions.filter((node) => node.kind === Kind.OPERATION_DEFINITION)
-    const fragments = document.definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION)
-    const [operation, another] = found
-    only =
-      operation && !another && operation.operation !== OperationTypeNode.SUBSCRIPTION
-        ? { operation, fragments: Object.fromEntries(fragments.map((node) => [node.name.value, node])) }
-        : null
-    operations.set(document, only)
-  }
-  return only
 }
 
 /**

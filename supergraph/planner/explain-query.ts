@@ -1,6 +1,7 @@
-import { buildSchema, getVariableValues, Kind, parse, validate, type FragmentDefinitionNode } from 'graphql'
+import { buildSchema, getVariableValues, parse, validate } from 'graphql'
 import type { ComposedSchema } from '../composition/compose-supergraph.ts'
 import { createRegionRouter } from '../regions/region-router.ts'
+import { partsOf } from './document-parts.ts'
 import { explainPlan } from './explain.ts'
 import { OperationPlans } from './operation-plans.ts'
 import { isRow } from './representations.ts'
@@ -21,14 +22,12 @@ export function explainQuery({ apiSdl, supergraphSdl }: ComposedSchema, asked: E
   const schema = buildSchema(apiSdl)
   const document = parse(asked.query)
   refuse(validate(schema, document))
-  const operation = document.definitions.find((node) => node.kind === Kind.OPERATION_DEFINITION)
+  const { operations, fragments } = partsOf(document)
+  const [operation] = operations
   if (!operation) throw new Error('there is no operation in the document')
   const given = isRow(asked.variables) ? asked.variables : {}
   const { coerced: variables = {}, errors = [] } = getVariableValues(schema, operation.variableDefinitions ?? [], given)
   refuse(errors)
-  const isFragment = (node: (typeof document.definitions)[number]): node is FragmentDefinitionNode =>
-    node.kind === Kind.FRAGMENT_DEFINITION
-  const fragments = Object.fromEntries(document.definitions.filter(isFragment).map((node) => [node.name.value, node]))
   const router = createRegionRouter({ header: asked.region, variables })
   const plans = new OperationPlans(parseRoutingFacts(supergraphSdl))
   const { requests, refusals } = plans.choose(operation, fragments, variables, router)

@@ -1,22 +1,15 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import {
-  getVariableValues,
-  Kind,
-  parse,
-  visit,
-  type DocumentNode,
-  type FragmentDefinitionNode,
-  type OperationDefinitionNode,
-} from 'graphql'
+import { getVariableValues, Kind, parse, visit, type DocumentNode, type OperationDefinitionNode } from 'graphql'
 import { PublicError } from '@movieverse/service/errors.ts'
 import { isOfSupergraph, type Operations, type SupergraphContext } from '../operations.ts'
+import { partsOf } from '../planner/document-parts.ts'
 import type { Fragments } from '../planner/operation-plans.ts'
 import { isRow } from '../planner/representations.ts'
 
 /** What the profile of the one who asks says about regions; `failed` where it could not be read. */
 export type ProfileRegion = { readonly code: string | null } | 'failed'
 
-const [question] = operationsOf(parse('{ viewer { profile { region } } }', { noLocation: true }))
+const [question] = partsOf(parse('{ viewer { profile { region } } }', { noLocation: true })).operations
 
 /**
  * Before an operation is planned for good: where a field of it would be refused for want of a region, reads the profile of
@@ -31,10 +24,11 @@ export function addProfileRegions(
   app.graphql.addHook('preExecution', (schema, document, context, given: Record<string, unknown> | undefined) => {
     if (!isOfSupergraph(context) || context.region || !namesRegions(document)) return undefined
     const request = requestOf(context)
-    const [operation] = operationsOf(document)
+    const { operations: asked, fragments } = partsOf(document)
+    const [operation] = asked
     if (!operation || !request || !mayRead(request)) return undefined
     const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], given ?? {})
-    if (!coerced || !lacksRegion(operations, context, operation, fragmentsOf(document), coerced)) return undefined
+    if (!coerced || !lacksRegion(operations, context, operation, fragments, coerced)) return undefined
     return placeProfile(operations, context)
   })
 }
@@ -75,15 +69,6 @@ function namesRegions(document: DocumentNode): boolean {
     known.set(document, isNamed)
   }
   return isNamed
-}
-
-function operationsOf({ definitions }: DocumentNode): OperationDefinitionNode[] {
-  return definitions.filter((node) => node.kind === Kind.OPERATION_DEFINITION)
-}
-
-function fragmentsOf({ definitions }: DocumentNode): Fragments {
-  const fragments = definitions.filter((node): node is FragmentDefinitionNode => node.kind === Kind.FRAGMENT_DEFINITION)
-  return Object.fromEntries(fragments.map((node) => [node.name.value, node]))
 }
 
 /** Over WebSocket there is no reply, whatever the types say. */

@@ -1,15 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import {
-  getVariableValues,
-  Kind,
-  type DocumentNode,
-  type FragmentDefinitionNode,
-  type GraphQLError,
-  type GraphQLSchema,
-  type OperationDefinitionNode,
-} from 'graphql'
+import { getVariableValues, type GraphQLError, type GraphQLSchema, type OperationDefinitionNode } from 'graphql'
 import type { MercuriusContext } from 'mercurius'
 import { PublicError } from '@movieverse/service/errors.ts'
+import { partsOf } from '../planner/document-parts.ts'
 import type { ChosenPlan, Fragments } from '../planner/operation-plans.ts'
 import { errorsOfRefusals } from './refusals.ts'
 import { refusalOf, type Grant, type Requirements } from './requirements.ts'
@@ -108,35 +101,16 @@ export function addScopes(app: FastifyInstance, scopesNow: () => Scopes, choose:
     // Every operation of the supergraph has such a context.
     const context = own as PlannedContext
     const request = context.reply?.request ?? context.request
-    const [operation] = partsOf(document, Kind.OPERATION_DEFINITION)
+    const { operations, fragments } = partsOf(document)
+    const [operation] = operations
     if (!operation || !request) throw new Error('an operation that nobody asked for')
     const { coerced, errors } = getVariableValues(schema, operation.variableDefinitions ?? [], given ?? {})
     if (!coerced) throw errors[0] ?? new Error('variables that are neither right nor wrong')
-    const text = { schema, operation, fragments: fragmentsOf(document), variables: coerced }
+    const text = { schema, operation, fragments, variables: coerced }
     const stripped = scopes.strip(text, request, context)
     if (!stripped) return
     const plan = choose(context, { ...text, ...stripped })
     if (!plan) throw new Error('an operation without its refused fields could not be planned')
     context.planned = { operation, plan: { ...plan, direct: undefined } }
   })
-}
-
-const fragments = new WeakMap<DocumentNode, Fragments>()
-
-function fragmentsOf(document: DocumentNode): Fragments {
-  const known = fragments.get(document)
-  if (known) return known
-  const parts: FragmentDefinitionNode[] = partsOf(document, Kind.FRAGMENT_DEFINITION)
-  const byName = Object.fromEntries(parts.map((node) => [node.name.value, node]))
-  fragments.set(document, byName)
-  return byName
-}
-
-type Definition = DocumentNode['definitions'][number]
-
-function partsOf<K extends Definition['kind']>(
-  document: DocumentNode,
-  kind: K,
-): Array<Extract<Definition, { kind: K }>> {
-  return document.definitions.filter((node): node is Extract<Definition, { kind: K }> => node.kind === kind)
 }
