@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { fold } from '../search/folding.ts'
-import type { CreditRole } from '../rows.ts'
+import type { CreditRole, TitleRow } from '../rows.ts'
 import { popularityOf } from '../listing/sort-keys.ts'
 
 /** A person as a source names them: by id at IMDb where it knows one, else by name. */
@@ -41,20 +41,7 @@ export interface TitleInput {
 export type TitleSource = 'import' | 'seed'
 
 /** A title input with nothing left open: unknown is null, lists hold no repetition, derived columns are there. */
-export interface TitleFacts {
-  readonly imdbId: string | null
-  readonly title: string
-  readonly sortTitle: string
-  readonly originalTitle: string | null
-  readonly releaseYear: number | null
-  readonly publishedOn: string | null
-  readonly runtimeMinutes: number | null
-  readonly productionCompany: string | null
-  readonly grossMinor: number | null
-  readonly grossCurrency: string | null
-  readonly averageRating: number | null
-  readonly votes: number | null
-  readonly popularity: number
+export interface TitleFacts extends Omit<TitleRow, 'id'> {
   readonly countries: readonly string[]
   readonly languages: readonly string[]
   readonly genres: readonly string[]
