@@ -379,6 +379,7 @@ describe('live', () => {
     const title = await bringToIndia()
     await page.locator('.toast', { hasText: title }).waitFor({ timeout: 15_000 })
     await page.screenshot({ path: `${shots}live.png` })
+    expect(problems).toEqual([])
   })
 })
 
