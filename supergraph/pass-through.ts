@@ -7,14 +7,14 @@ import {
   OperationTypeNode,
   parse,
   visit,
-  type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql'
 import type { MercuriusContext } from 'mercurius'
 import { isOfSupergraph, type Operations, type SupergraphContext } from './operations.ts'
 import { partsOf } from './planner/document-parts.ts'
-import type { Fragments } from './planner/operation-plans.ts'
-import { runDirect, type DirectAnswer } from './planner/pass-through.ts'
+import type { DirectQuery } from './planner/direct-query.ts'
+import type { Run } from './planner/execute.ts'
+import { runDirect } from './planner/pass-through.ts'
 
 /** What mercurius executes where the answer is there already: an operation without fields. */
 const stub = {
@@ -28,43 +28,41 @@ const stub = {
  * is a stub; hooks after the execution see the stub's data, or those of the answer where it has errors.
  */
 export function addPassThrough(app: FastifyInstance, runner: Operations): void {
-  app.graphql.addHook('preExecution', async (schema, document, context, variables) => {
+  // An async function for those that wait alone: a promise less for each operation.
+  app.graphql.addHook('preExecution', (schema, document, context, variables) => {
     if (!isOfSupergraph(context) || !isAlone(context)) return undefined
     const { operations, fragments } = partsOf(document)
     const [operation, another] = operations
     if (!operation || another || operation.operation === OperationTypeNode.SUBSCRIPTION) return undefined
-    const answer = await directAnswer(runner, schema, operation, fragments, context, variables)
-    if (!answer) return undefined
-    context.direct = answer
-    if (answer.bytes) {
-      // Fastify names the type of an answer only where it writes it itself.
-      // `as`: Fastify takes buffers from serializers, whatever its types say.
-      context.reply.type('application/json; charset=utf-8').serializer(serializerOf(answer.bytes) as () => never)
-    }
-    return stub
+    const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {})
+    const direct = coerced && runner.choose(context, operation, fragments, coerced)?.direct
+    return direct && answerDirectly(direct, runner.runOf(context, operation, coerced), operation, context)
   })
   app.graphql.addHook('onResolution', (execution, context) => {
     if (isOfSupergraph(context) && context.direct?.data) execution.data = context.direct.data
   })
 }
 
-async function directAnswer(
-  runner: Operations,
-  schema: GraphQLSchema,
+async function answerDirectly(
+  direct: DirectQuery,
+  run: Run,
   operation: OperationDefinitionNode,
-  fragments: Fragments,
   context: SupergraphContext,
-  given: Record<string, unknown> | undefined,
-): Promise<DirectAnswer | undefined> {
-  const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], given ?? {})
-  if (!coerced) return undefined
-  const direct = runner.choose(context, operation, fragments, coerced)?.direct
-  if (!direct) return undefined
-  const answer = await runDirect(direct, runner.runOf(context, operation, coerced))
-  if (answer.bytes || answer.data) return answer
-  // Executed as what came of it: nothing.
-  context.runs.set(operation, Promise.resolve({ row: {}, refusals: new Map() }))
-  return undefined
+): Promise<typeof stub | undefined> {
+  const answer = await runDirect(direct, run)
+  const { bytes, data } = answer
+  if (!bytes && !data) {
+    // Executed as what came of it: nothing.
+    context.runs.set(operation, Promise.resolve({ row: {}, refusals: new Map() }))
+    return undefined
+  }
+  context.direct = answer
+  if (bytes) {
+    // Fastify names the type of an answer only where it writes it itself.
+    // `as`: Fastify takes buffers from serializers, whatever its types say.
+    context.reply.type('application/json; charset=utf-8').serializer(serializerOf(bytes) as () => never)
+  }
+  return stub
 }
 
 /** Not one of several operations of a request, which share its reply, and not one of a WebSocket, which has none. */

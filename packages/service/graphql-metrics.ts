@@ -31,11 +31,9 @@ export function countersOf(app: FastifyInstance): GraphqlCounters {
   return counters
 }
 
-/** Under which an operation's context keeps its label: a table by contexts would be work for the garbage collector. */
-const labelKey = Symbol('label')
-
-interface LabelledContext {
-  [labelKey]?: string
+/** What an operation's context keeps for its count: a table by contexts would be work for the garbage collector. */
+export interface CountedContext {
+  rootField?: string | undefined
 }
 
 const labels = new WeakMap<DocumentNode, string>()
@@ -46,12 +44,12 @@ const labels = new WeakMap<DocumentNode, string>()
  */
 export function countOperations(app: FastifyInstance): void {
   const { operations } = countersOf(app)
-  app.graphql.addHook('preExecution', (_schema, document, context: LabelledContext) => {
-    context[labelKey] = operationLabel(document)
+  app.graphql.addHook('preExecution', (_schema, document, context: CountedContext) => {
+    context.rootField = operationLabel(document)
   })
-  app.graphql.addHook('onResolution', ({ data, errors }, context: LabelledContext) => {
+  app.graphql.addHook('onResolution', ({ data, errors }, context: CountedContext) => {
     if (data === undefined) return
-    operations.inc({ operation: context[labelKey] ?? 'none', outcome: outcomeOf(data, errors) })
+    operations.inc({ operation: context.rootField ?? 'none', outcome: outcomeOf(data, errors) })
   })
 }
 

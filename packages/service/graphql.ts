@@ -9,7 +9,7 @@ import { createErrorFormatter } from './graphql-errors.ts'
 import { guardOperations } from './graphql-guard.ts'
 import { graphqlRouteOptions } from './graphql-http.ts'
 import { publicLimits, trustedLimits, type GraphqlLimits } from './graphql-limits.ts'
-import { countersOf, countOperations } from './graphql-metrics.ts'
+import { countersOf, countOperations, type CountedContext } from './graphql-metrics.ts'
 import { addGraphqlWebSocket, type WebSocketBounds } from './graphql-websocket.ts'
 import { HangUp } from './hang-up.ts'
 import { isTrustedService } from './identity.ts'
@@ -62,8 +62,10 @@ export function graphqlOptions(
   return {
     path: '/graphql',
     // Mercurius passes Fastify's own request and reply.
-    context: (request: FastifyRequest, reply: FastifyReply) =>
-      Object.assign(context(request), { signal: new HangUp(reply.raw) }),
+    context: (request: FastifyRequest, reply: FastifyReply) => {
+      const counted: CountedContext = { rootField: undefined }
+      return Object.assign(context(request), { signal: new HangUp(reply.raw) }, counted)
+    },
     errorFormatter: createErrorFormatter({ log: logError, errors, refused, hidesSuggestions: !isOpen }),
     jit: executionsBeforeJit,
     graphiql: false,

@@ -30,17 +30,27 @@ export async function runDirect(direct: DirectQuery, run: Run): Promise<DirectAn
 
 const head = '{"data":{'
 const tail = '}}'
-const others = ['"errors"', '"extensions"'].map((word) => Buffer.from(word))
+const extensions = '"extensions"'
+const x = extensions.charCodeAt(2)
 
 /**
- * Whether the bytes of an answer may go to a client without being parsed: an object of data and nothing else. An answer in
- * which the words occur elsewhere is looked at, for nothing.
+ * Whether the bytes of an answer may go to a client without being parsed: an object of data and nothing else. Errors are a
+ * list, so an answer that begins with data and ends with two braces has none, unless extensions come after them. One in
+ * which that word occurs elsewhere is looked at, for nothing.
  */
 export function isPassable(bytes: Buffer): boolean {
   return (
     bytes.toString('latin1', 0, head.length) === head &&
     bytes.toString('latin1', bytes.length - tail.length) === tail &&
-    others.every((word) => !bytes.includes(word)) &&
+    !holdsExtensions(bytes) &&
     isUtf8(bytes)
   )
+}
+
+/** Looks for the word by its one rare letter, which takes a tenth of the time. */
+function holdsExtensions(bytes: Buffer): boolean {
+  for (let at = bytes.indexOf(x); at !== -1; at = bytes.indexOf(x, at + 1)) {
+    if (bytes.toString('latin1', at - 2, at - 2 + extensions.length) === extensions) return true
+  }
+  return false
 }
