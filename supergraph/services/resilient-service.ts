@@ -56,19 +56,22 @@ export function createResilientService(
   const bulkhead = createBulkhead(name, policy, () => metrics.crowded(name))
   const budget = createRetryBudget()
   const request = measured(name, send, metrics)
-  const attempt = async (call: ServiceCall): Promise<SubgraphAnswer> => {
+  const inside = (call: ServiceCall): Promise<SubgraphAnswer> =>
+    breaker.run((isProbe) => request(isProbe ? { ...call, signal: undefined, isHurried: false } : call))
+  const left = (answer: SubgraphAnswer): SubgraphAnswer => {
+    bulkhead.leave()
+    return answer
+  }
+  const failed = (error: unknown): SubgraphAnswer => {
+    bulkhead.leave()
+    if (error instanceof AnsweredFailure) return error.answer
+    throw error
+  }
+  const attempt = (call: ServiceCall): Promise<SubgraphAnswer> => {
     // Before it waits for its turn among calls that will be refused.
-    if (breaker.isRefusing) throw new SubgraphFailure(name, 'refused')
+    if (breaker.isRefusing) return Promise.reject(new SubgraphFailure(name, 'refused'))
     const turn = bulkhead.enter(call)
-    if (turn) await turn
-    try {
-      return await breaker.run((isProbe) => request(isProbe ? { ...call, signal: undefined, isHurried: false } : call))
-    } catch (error) {
-      if (error instanceof AnsweredFailure) return error.answer
-      throw error
-    } finally {
-      bulkhead.leave()
-    }
+    return turn ? turn.then(() => inside(call).then(left, failed)) : inside(call).then(left, failed)
   }
   const attemptAgain = async (call: ServiceCall, error: unknown): Promise<SubgraphAnswer> => {
     const failure = failureOf(name, error)
