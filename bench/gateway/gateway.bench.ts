@@ -7,7 +7,7 @@ import { composeSupergraph } from '../../supergraph/composition/compose-supergra
 import { freePort } from '../../tests/support/mariadb.ts'
 import type { LoadTarget } from '../support/load.ts'
 import { residentMemory } from '../support/memory.ts'
-import { compare, type Comparison, type Rounds } from '../support/pairs.ts'
+import { compare, comparisonOf, loadPairs, type Comparison, type Pair, type Rounds } from '../support/pairs.ts'
 import { wrongAnswer } from './answers.ts'
 import {
   houseSubgraph,
@@ -21,9 +21,12 @@ import {
 import { fixtures } from './fixtures.ts'
 import { startFixtures, startGraphql, type GraphqlProcess } from './processes.ts'
 import { bodiesOf, flatList, queries, type GatewayQuery } from './queries.ts'
-import { report, type Floor, type PeerResult } from './report.ts'
+import { report, type PeerResult } from './report.ts'
 
 const full: Rounds = { rounds: 5, seconds: 2, warmUpSeconds: 2 }
+/** Of the processes in the control and in the floor. */
+const starts = 3
+
 const quick: Rounds = { rounds: 2, seconds: 1, warmUpSeconds: 1 }
 
 /**
@@ -41,12 +44,17 @@ export async function benchGateway({ isQuick }: { readonly isQuick: boolean }): 
       return { name, sdl, federation1Sdl, url: `http://127.0.0.1:${subgraphs.ports[name]}/graphql` }
     })
     const files = writeFiles(folder, started)
-    const catalog = { pid: subgraphs.pid, url: started.find(({ name }) => name === 'catalog')?.url ?? '' }
-    const control = await compareWithItself(files, rounds)
-    const floors = await compareWithSubgraphs(files, catalog, rounds)
+    const catalogUrl = started.find(({ name }) => name === 'catalog')?.url ?? ''
+    // It runs on: its gateways need it.
+    const catalog = { pid: subgraphs.pid, url: catalogUrl, [Symbol.asyncDispose]: async () => {} }
+    const control = await compareOverStarts('itself', () => start(supergraph, files), files, rounds)
+    const floors = [
+      await compareOverStarts(houseSubgraph.name, () => start(houseSubgraph, files), files, rounds),
+      await compareOverStarts('fixture subgraph, prepared bytes', async () => catalog, files, rounds),
+    ]
     const results: PeerResult[] = []
     for (const peer of peers) results.push(await compareWithPeer(peer, files, rounds))
-    return report({ control, floors, results, rounds })
+    return report({ control, floors, starts, results, rounds })
   } finally {
     rmSync(folder, { recursive: true })
   }
@@ -84,38 +92,27 @@ function targetOf(name: string, { url, pid }: { url: string; pid: number }, quer
   return { name, url, pid, method: 'POST', headers: { 'content-type': 'application/json' }, bodies: bodiesOf(query) }
 }
 
-async function compareWithItself(files: GatewayFiles, rounds: Rounds): Promise<Comparison> {
-  await using first = await start(supergraph, files)
-  await using second = await start(supergraph, files)
-  return logged(
-    await compare(targetOf(supergraph.name, first, flatList), targetOf('itself', second, flatList), rounds),
-    flatList,
-  )
-}
-
-/** Ours against what answers the flat list with no gateway in between: the house's own stack, and the fixture itself. */
-async function compareWithSubgraphs(
+/**
+ * Ours against what answers the flat list too: itself as the control, and with no gateway in between the house's own stack
+ * and the fixture itself. One start of a process differs from the next by more than rounds of one start do, so there are
+ * several.
+ */
+async function compareOverStarts(
+  name: string,
+  other: () => Promise<{ readonly url: string; readonly pid: number } & AsyncDisposable>,
   files: GatewayFiles,
-  catalog: { readonly url: string; readonly pid: number },
   rounds: Rounds,
-): Promise<Floor[]> {
-  await using ours = await start(supergraph, files)
-  await using house = await start(houseSubgraph, files)
-  const floors: Floor[] = []
-  for (const [name, process] of [
-    [houseSubgraph.name, house],
-    ['fixture subgraph, prepared bytes', catalog],
-  ] as const) {
-    const wrong = await wrongAnswer(process.url, flatList)
+): Promise<Comparison> {
+  const pairs: Pair[] = []
+  for (let turn = 0; turn < starts; turn++) {
+    await using ours = await start(supergraph, files)
+    await using theirs = await other()
+    const wrong = await wrongAnswer(theirs.url, flatList)
     if (wrong !== undefined) throw new Error(`${name} answers wrongly: ${wrong}`)
-    const comparison = await compare(
-      targetOf(supergraph.name, ours, flatList),
-      targetOf(name, process, flatList),
-      rounds,
-    )
-    floors.push(logged(comparison, flatList))
+    const targets = [targetOf(supergraph.name, ours, flatList), targetOf(name, theirs, flatList)] as const
+    pairs.push(...(await loadPairs(...targets, rounds)))
   }
-  return floors
+  return logged(comparisonOf(supergraph.name, name, pairs), flatList)
 }
 
 async function compareWithPeer(peer: Contestant, files: GatewayFiles, rounds: Rounds): Promise<PeerResult> {

@@ -1,4 +1,4 @@
-import { loadWith, type LoadTarget } from './load.ts'
+import { loadWith, type LoadResult, type LoadTarget } from './load.ts'
 import { bootstrapMedian, median, type Estimate } from './statistics.ts'
 
 /** How two servers compare: ratios of A to B over interleaved pairs. */
@@ -19,26 +19,41 @@ export interface Rounds {
   readonly warmUpSeconds?: number
 }
 
+/** A load of each server, one after the other. */
+export interface Pair {
+  readonly a: LoadResult
+  readonly b: LoadResult
+}
+
 /**
  * Loads both servers in turn, A B, B A, A B, …, so that a drift of the machine meets both alike, after one round that
  * does not count. Comparing a target with itself is the control: it should say 1.
  */
-export async function compare(
+export async function compare(a: LoadTarget, b: LoadTarget, rounds: Rounds = {}): Promise<Comparison> {
+  return comparisonOf(a.name, b.name, await loadPairs(a, b, rounds))
+}
+
+/** The loads of a comparison; those of several starts of the servers together also tell how starts differ. */
+export async function loadPairs(
   a: LoadTarget,
   b: LoadTarget,
   { rounds = 7, seconds = 2, warmUpSeconds = 1 }: Rounds = {},
-): Promise<Comparison> {
+): Promise<Pair[]> {
   await loadWith(a, warmUpSeconds)
   await loadWith(b, warmUpSeconds)
-  const pairs = []
+  const pairs: Pair[] = []
   for (let round = 0; round < rounds; round++) {
     const first = await loadWith(round % 2 === 0 ? a : b, seconds)
     const second = await loadWith(round % 2 === 0 ? b : a, seconds)
     pairs.push(round % 2 === 0 ? { a: first, b: second } : { a: second, b: first })
   }
+  return pairs
+}
+
+export function comparisonOf(a: string, b: string, pairs: readonly Pair[]): Comparison {
   return {
-    a: a.name,
-    b: b.name,
+    a,
+    b,
     rate: bootstrapMedian(pairs.map((pair) => pair.a.requestsPerSecond / pair.b.requestsPerSecond)),
     cpu: bootstrapMedian(pairs.map((pair) => pair.b.cpuPerRequest / pair.a.cpuPerRequest)),
     requestsPerSecond: {
