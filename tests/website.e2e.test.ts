@@ -1,14 +1,17 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { buildWebApp } from '@movieverse/web/app.ts'
 import { readWebConfig } from '@movieverse/web/config.ts'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { startPlatform } from '../scripts/platform/platform.ts'
+import { platformProcesses } from '../scripts/platform/processes.ts'
 import { runCommand } from './support/command.ts'
 import { writeImdbCsv } from './support/imdb-csv-generator.ts'
-import { graphqlCalls, site, visit, type Visitor } from './support/visitor.ts'
+import { graphqlCalls, openSubscriptions, site, visit, type Visitor } from './support/visitor.ts'
 import { startWebsite, type Website } from './support/website.ts'
 import type { WholePlatform } from './support/whole-platform.ts'
 
@@ -318,6 +321,22 @@ describe('on a screen of 2560 px', () => {
   })
 })
 
+/** Makes a title available in India that nobody could see there; answers what it is called. */
+async function bringToIndia(): Promise<string> {
+  const outsider: { imdb_id: string; title: string } = await website.catalogue
+    .db('titles as t')
+    .whereNotExists(function inIndia() {
+      void this.from('availabilities as a').whereRaw('a.title_id = t.id').where('a.region_code', 'IN')
+    })
+    .whereNot('t.title', 'like', '<%')
+    .orderBy('t.id', 'desc')
+    .first('t.imdb_id', 't.title')
+  const order = ['scripts/db/availability-set.ts', '--title', outsider.imdb_id, '--region', 'IN', '--offer', 'FREE']
+  await using command = runCommand(order, { DATABASE_URL: website.catalogue.url })
+  expect(await command.ended, command.output()).toBe(0)
+  return outsider.title
+}
+
 describe('live', () => {
   test('a title that an import brings to the region shows up without a reload, in every tab', async () => {
     const other = await visitor.newTab()
@@ -357,19 +376,10 @@ describe('live', () => {
   test('a title that becomes available in the region shows up without a reload', async () => {
     await visitor.open('/in')
     await page.waitForSelector('html[data-live="IN"]')
-    const outsider: { imdb_id: string; title: string } = await website.catalogue
-      .db('titles as t')
-      .whereNotExists(function inIndia() {
-        void this.from('availabilities as a').whereRaw('a.title_id = t.id').where('a.region_code', 'IN')
-      })
-      .whereNot('t.title', 'like', '<%')
-      .orderBy('t.id', 'desc')
-      .first('t.imdb_id', 't.title')
-    const order = ['scripts/db/availability-set.ts', '--title', outsider.imdb_id, '--region', 'IN', '--offer', 'FREE']
-    await using command = runCommand(order, { DATABASE_URL: website.catalogue.url })
-    expect(await command.ended, command.output()).toBe(0)
-    await page.locator('.toast', { hasText: outsider.title }).waitFor({ timeout: 15_000 })
+    const title = await bringToIndia()
+    await page.locator('.toast', { hasText: title }).waitFor({ timeout: 15_000 })
     await page.screenshot({ path: `${shots}live.png` })
+    expect(problems).toEqual([])
   })
 })
 
@@ -423,14 +433,15 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
 })
 
 describe('when something is down', () => {
+  const child = (name: string): WholePlatform['children'][number] | undefined =>
+    website.platform.children.find((each) => each.name === name)
+
   test('without recommendations the title page keeps all the rest; without the supergraph it says so', async () => {
     await visitor.open('/')
     await page.getByLabel('You watch in').selectOption('IN')
     await page.waitForSelector('html[data-hydrated]')
     await visitor.open('/in')
     const path = (await page.locator('.card a').first().getAttribute('href')) ?? ''
-    const child = (name: string): WholePlatform['children'][number] | undefined =>
-      website.platform.children.find((each) => each.name === name)
     await child('recommendations')?.stop(5000)
     await visitor.open(path)
     expect(await page.getByRole('heading', { name: 'Where to watch' }).count()).toBe(1)
@@ -444,5 +455,26 @@ describe('when something is down', () => {
     await child('edge')?.stop(5000)
     await page.goto('http://127.0.0.1:3000/')
     await page.getByText('This part does not answer at the moment.').waitFor()
+  })
+
+  test('a page that stays open while the edge is away for long is live again once it is back', async () => {
+    await child('edge')?.stop(5000)
+    // The web server's own port: what it must do does not hang on how the browser's way to it breaks.
+    await page.goto('http://127.0.0.1:3000/in')
+    await page.waitForSelector('html[data-live="IN"]')
+    // Twice as long as the web server waits before it asks the edge again.
+    await wait(5000)
+    expect(website.platform.lines.filter((line) => /uncaught/.test(line))).toEqual([])
+    const processes = platformProcesses().filter(({ name }) => child(name)?.hasEnded())
+    expect(processes.map(({ name }) => name)).not.toContain('web')
+    const { environment } = website.platform
+    const back = await startPlatform({ processes, environment, watch: false, print: () => {} })
+    try {
+      await expect.poll(openSubscriptions, { timeout: 15_000 }).toBe(1)
+      const title = await bringToIndia()
+      await page.locator('.toast', { hasText: title }).waitFor({ timeout: 15_000 })
+    } finally {
+      await back.stop()
+    }
   })
 })

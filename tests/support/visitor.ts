@@ -104,7 +104,15 @@ async function watchedTab(context: BrowserContext, problems: string[]): Promise<
 
 /** How many operations the supergraph has answered so far, subscriptions aside. */
 export async function graphqlCalls(): Promise<number> {
+  return sumOf(/^http_request_duration_seconds_count\{[^}]*route="\/graphql"[^}]*\} (\d+)$/gm)
+}
+
+/** How many subscriptions the supergraph has open. */
+export async function openSubscriptions(): Promise<number> {
+  return sumOf(/^movieverse_graphql_subscriptions(?:\{[^}]*\})? (\d+)$/gm)
+}
+
+async function sumOf(series: RegExp): Promise<number> {
   const metrics = await (await fetch('http://127.0.0.1:4000/metrics')).text()
-  const counts = metrics.matchAll(/^http_request_duration_seconds_count\{[^}]*route="\/graphql"[^}]*\} (\d+)$/gm)
-  return [...counts].reduce((sum, [, count]) => sum + Number(count), 0)
+  return [...metrics.matchAll(series)].reduce((sum, [, count]) => sum + Number(count), 0)
 }

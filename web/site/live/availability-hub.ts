@@ -12,6 +12,9 @@ export interface LiveTitle {
   readonly title: string
 }
 
+/** How long after the end of a subscription the next one begins, in milliseconds. */
+const againMs = 2000
+
 type Listener = (title: LiveTitle) => void
 
 /** What the edge tells of regions: one subscription for each that somebody looks at, however many they are. */
@@ -28,11 +31,11 @@ export interface AvailabilityHubOptions {
 }
 
 export function createAvailabilityHub(options: AvailabilityHubOptions): AvailabilityHub {
-  const client = createEdgeSubscriptions(options)
+  const subscriptions = createEdgeSubscriptions(options)
   const regions = new Map<string, { readonly listeners: Set<Listener>; readonly end: () => void }>()
   const begin = (region: string): { listeners: Set<Listener>; end: () => void } => {
     const listeners = new Set<Listener>()
-    const end = subscribe(client, region, (change) => {
+    const end = subscribe(subscriptions, region, (change) => {
       if (change.kind !== 'ADDED') return
       const { id, movie } = change
       for (const listener of listeners) listener({ id, region: change.region, movieId: movie.id, title: movie.title })
@@ -53,24 +56,31 @@ export function createAvailabilityHub(options: AvailabilityHubOptions): Availabi
     },
     async close() {
       for (const { end } of regions.values()) end()
-      await client.dispose()
+      await subscriptions.client.dispose()
     },
   }
 }
 
 type Change = NonNullable<AvailabilityChangedSubscription['availabilityChanged']>
 
-/** Begins anew whenever the subscription ends, since only a visitor who leaves ends it for good. */
-function subscribe(client: Client, region: string, onChange: (change: Change) => void): () => void {
+/**
+ * Begins anew whenever the subscription ends or cannot begin, since only a visitor who leaves ends it for good. The
+ * client below never tries again by itself: its waiting times double without end, and what its `url` throws nobody
+ * catches, so the token is there before it is asked.
+ */
+function subscribe(subscriptions: EdgeSubscriptions, region: string, onChange: (change: Change) => void): () => void {
   let isEnded = false
   let stop: (() => void) | undefined
   const again = (): void => {
-    if (!isEnded) setTimeout(begin, 2000).unref()
+    if (!isEnded) setTimeout(begin, againMs).unref()
   }
   const begin = (): void => {
+    subscriptions.prepare().then(ask, again)
+  }
+  const ask = (): void => {
     if (isEnded) return
     const { name, text } = AvailabilityChangedDocument
-    stop = client.subscribe<AvailabilityChangedSubscription>(
+    stop = subscriptions.client.subscribe<AvailabilityChangedSubscription>(
       { operationName: name, query: text, variables: { region } },
       {
         next: ({ data }) => {
@@ -88,8 +98,14 @@ function subscribe(client: Client, region: string, onChange: (change: Change) =>
   }
 }
 
+interface EdgeSubscriptions {
+  readonly client: Client
+  /** Gets what the next connection needs. Rejects while the edge does not answer. */
+  prepare(): Promise<void>
+}
+
 /** The edge takes the token from a header alone, so that it stands in no URL and in no log. */
-function createEdgeSubscriptions({ connections, edgeUrl, tokens }: AvailabilityHubOptions): Client {
+function createEdgeSubscriptions({ connections, edgeUrl, tokens }: AvailabilityHubOptions): EdgeSubscriptions {
   let connection: { readonly dispatcher: Agent; readonly token: string } | undefined
   class EdgeSocket extends WebSocket {
     constructor(url: string, protocols: string) {
@@ -97,15 +113,11 @@ function createEdgeSubscriptions({ connections, edgeUrl, tokens }: AvailabilityH
       super(url, { protocols, ...(dispatcher && { dispatcher }), headers: { authorization: `Bearer ${token}` } })
     }
   }
-  return createClient({
-    url: async () => {
-      connection = { dispatcher: await connections.current(), token: await tokens.ofSite() }
-      return new URL('/subscriptions', edgeUrl.replace(/^http/, 'ws')).href
-    },
+  const client = createClient({
+    url: new URL('/subscriptions', edgeUrl.replace(/^http/, 'ws')).href,
     webSocketImpl: EdgeSocket,
     lazy: true,
-    retryAttempts: 1_000_000,
-    shouldRetry: () => true,
+    retryAttempts: 0,
     on: {
       closed: () => {
         // It may have been refused for its token.
@@ -113,4 +125,10 @@ function createEdgeSubscriptions({ connections, edgeUrl, tokens }: AvailabilityH
       },
     },
   })
+  return {
+    client,
+    async prepare() {
+      connection = { dispatcher: await connections.current(), token: await tokens.ofSite() }
+    },
+  }
 }
