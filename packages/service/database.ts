@@ -66,6 +66,8 @@ function createMysqlDatabase(url: string, options: DatabaseOptions): Knex {
       decimalNumbers: true,
       supportBigNumbers: true,
       connectTimeout: acquireTimeoutMs,
+      // The system asks a server that says nothing for so long whether it is still there: statements of commands have no limit.
+      keepAliveInitialDelay: 10_000,
     },
     acquireConnectionTimeout: acquireTimeoutMs,
     log: knexLog(log),
