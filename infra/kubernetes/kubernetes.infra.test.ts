@@ -2,7 +2,10 @@ import { readFile } from 'node:fs/promises'
 import type { Container, PodSpec } from 'kubernetes-types/core/v1.d.ts'
 import { regions } from '@movieverse/regions/regions.ts'
 import { beforeAll, describe, expect, inject, test } from 'vitest'
+import { parse } from 'yaml'
+import { ruleFiles } from '../prometheus/scrape-configuration.ts'
 import { workloads } from '../workloads.ts'
+import type { PrometheusRule, ServiceMonitor } from './objects/service-monitors.ts'
 import { leftOvers, renderManifests } from './render.ts'
 import { ofKind, renderOverlay, typeErrorsOf, type Kinds, type KubernetesObject } from './testing/rendered.ts'
 
@@ -50,9 +53,10 @@ describe.runIf(hasKubectl).each(['local', 'production'] as const)('the %s overla
       ...changed('Service', { apiVersion: 'v11' }),
       ...changed('Job', { kind: 'Jobs' }),
       ...changed('ServiceMonitor', { spec: { selectors: {} } }),
+      ...changed('PrometheusRule', { spec: { group: [] } }),
     ]
     const found = (await typeErrorsOf(misspelt)).join()
-    for (const wrong of ['minReplica', 'v11', 'Jobs', ...(name === 'production' ? ['selectors'] : [])])
+    for (const wrong of ['minReplica', 'v11', 'Jobs', ...(name === 'production' ? ['selectors', '"group"'] : [])])
       expect(found).toContain(wrong)
   })
 
@@ -103,12 +107,15 @@ describe.runIf(hasKubectl).each(['local', 'production'] as const)('the %s overla
     }
   })
 
-  test('asks what serves whether it is ready, and otherwise whether it lives', () => {
+  test('asks what serves whether it is ready, and ends it only where it does not live', () => {
     for (const object of [...all('Deployment'), ...all('StatefulSet')]) {
       const [container] = podOf(object).containers
-      expect(container?.readinessProbe, object.metadata?.name).toBeTruthy()
-      expect(container?.livenessProbe, object.metadata?.name).toBeTruthy()
+      for (const kind of ['startupProbe', 'readinessProbe', 'livenessProbe'] as const)
+        expect(container?.[kind], `${object.metadata?.name} ${kind}`).toBeTruthy()
       expect(container?.livenessProbe).not.toEqual(container?.readinessProbe)
+      // Nobody is ended because the database is away.
+      for (const kind of ['startupProbe', 'livenessProbe'] as const)
+        expect(container?.[kind]?.httpGet?.path ?? '', `${object.metadata?.name} ${kind}`).not.toMatch(/ready/)
     }
   })
 
@@ -172,6 +179,40 @@ describe.runIf(hasKubectl).each(['local', 'production'] as const)('the %s overla
     expect(maps.length).toBeGreaterThan(0)
     for (const map of maps) expect(map).toMatch(/-[a-z0-9]{10}$/)
   })
+})
+
+/** The operator's PrometheusRules and ServiceMonitors, under their own types. */
+const ofOperator = <Kind extends ServiceMonitor | PrometheusRule>(
+  objects: readonly KubernetesObject[],
+  kind: Kind['kind'],
+): Kind[] => objects.filter((object) => object.kind === kind) as unknown as Kind[] // `as`: by its kind
+
+test.runIf(hasKubectl)('the operator evaluates every rule and alert, and reaches what it scrapes', async () => {
+  const objects = await renderOverlay('production')
+  const rules = ofOperator<PrometheusRule>(objects, 'PrometheusRule')
+  const groupsOf = async (path: string): Promise<unknown[]> =>
+    parse(await readFile(new URL(`../prometheus/${path}`, import.meta.url), 'utf8')).groups
+  expect(rules.flatMap(({ spec }) => spec.groups)).toEqual(
+    expect.arrayContaining((await Promise.all(ruleFiles().map(groupsOf))).flat()),
+  )
+  const policies = ofKind(objects, 'NetworkPolicy')
+  for (const { metadata, spec } of ofOperator<ServiceMonitor>(objects, 'ServiceMonitor')) {
+    const { name = '' } = metadata
+    const scraped = ofKind(objects, 'Service').flatMap((service) =>
+      service.metadata?.labels?.['app.kubernetes.io/name'] === spec.selector.matchLabels['app.kubernetes.io/name']
+        ? (service.spec?.ports ?? []).filter((port) => port.name === spec.endpoints[0]?.port)
+        : [],
+    )
+    expect(scraped, name).toHaveLength(1)
+    const [ingress] = policies.find((policy) => policy.metadata?.name === `${name}-operator`)?.spec?.ingress ?? []
+    expect(
+      ingress?.ports?.map(({ port }) => port),
+      name,
+    ).toEqual([scraped[0]?.targetPort])
+    expect(ingress?.from?.[0]?.namespaceSelector?.matchLabels, name).toEqual({
+      'kubernetes.io/metadata.name': 'monitoring',
+    })
+  }
 })
 
 test.runIf(hasKubectl)('production is watched by an operator, a local cluster by a Prometheus of its own', async () => {

@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import type { Namespace } from 'kubernetes-types/core/v1.d.ts'
+import { parse } from 'yaml'
 import { ruleFiles } from '../prometheus/scrape-configuration.ts'
 import { sharedSettings, workloads } from '../workloads.ts'
 import { autoscaler } from './objects/autoscaler.ts'
@@ -9,7 +12,7 @@ import { mysqlObjects, mysqlPolicy } from './objects/mysql.ts'
 import { databasePolicy, denyByDefault } from './objects/network-policies.ts'
 import { accountOf } from './objects/pods.ts'
 import { prometheusObjects } from './objects/prometheus.ts'
-import { serviceMonitor } from './objects/service-monitors.ts'
+import { operatorPolicy, prometheusRule, serviceMonitor, type PrometheusRule } from './objects/service-monitors.ts'
 import { serviceObjects } from './objects/service-objects.ts'
 
 /** What Kong sends requests to. */
@@ -46,7 +49,11 @@ export function manifests(): Map<string, readonly object[]> {
     scaled.map(({ name, replicas }) => autoscaler(name, replicas)),
   )
   files.set('kubernetes/overlays/local/mysql.yaml', [...mysqlObjects(), mysqlPolicy(usesMysql)])
-  files.set('kubernetes/overlays/production/service-monitors.yaml', measured.map(serviceMonitor))
+  files.set('kubernetes/overlays/production/service-monitors.yaml', [
+    ...measured.map(serviceMonitor),
+    ...measured.map(operatorPolicy),
+  ])
+  files.set('kubernetes/overlays/production/prometheus-rules.yaml', ruleFiles().map(ruleObject))
   files.set('prometheus/deployment.yaml', prometheusObjects(measured))
   files.set('prometheus/kustomization.yaml', [prometheusKustomization()])
   return files
@@ -71,6 +78,12 @@ function baseKustomization(resources: readonly string[]): object {
       },
     ],
   }
+}
+
+/** A file of infra/prometheus as the operator takes it. */
+function ruleObject(path: string): PrometheusRule {
+  const { groups } = parse(readFileSync(new URL(`../prometheus/${path}`, import.meta.url), 'utf8'))
+  return prometheusRule(basename(path, '.yaml'), groups)
 }
 
 function rulesIn(folder: string): string[] {

@@ -28,7 +28,7 @@ export function prometheusConfiguration(environment: Environment): PrometheusCon
   return {
     global: { scrape_interval: '15s', evaluation_interval: '15s' },
     rule_files: ruleFiles(),
-    ...(environment === 'local' ? {} : { alerting: alertmanagers() }),
+    ...(environment === 'compose' && { alerting: alertmanagers() }),
     scrape_configs: scrapes(environment),
   }
 }

@@ -3,7 +3,8 @@ import { createServer, connect, type Server, type Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest'
-import { dialects } from '../../tests/support/databases.ts'
+import { createTestDatabase, dialects } from '../../tests/support/databases.ts'
+import { startLink } from '../../tests/support/link.ts'
 import { databaseSettings, readConfig, serviceSettings } from './config.ts'
 import { createDatabase } from './database.ts'
 import { registerDatabase } from './database-plugin.ts'
@@ -128,6 +129,25 @@ describe.skipIf(!dialects().includes('mysql'))('when the database goes away', ()
     // Connections that are dead and do not know it yet are found out one by one.
     await expect.poll(() => answer('/readyz'), { timeout: 5000 }).toMatchObject({ status: 200 })
     expect(await query('{ one }')).toMatchObject({ data: { one: 1 } })
+  })
+
+  test('a server whose client is gone without a farewell frees its locks within seconds, not hours', async () => {
+    await using database = await createTestDatabase('mysql')
+    const { db, url } = database
+    await db.schema.createTable('things', (table) => table.integer('id').primary())
+    await db('things').insert({ id: 1 })
+    await using link = await startLink(Number(new URL(url).port))
+    const limits = { statementTimeoutMs: 200, idleTimeoutMs: 500 }
+    const linked = createDatabase(url.replace(/:\d+\//, `:${link.port}/`), limits)
+    const transaction = await linked.transaction()
+    await transaction('things').update({ id: 2 })
+    await link.cut('is silent')
+    const began = performance.now()
+    // Waits for the lock, and finds the row as it was.
+    expect(await db('things').where({ id: 1 }).update({ id: 3 })).toBe(1)
+    expect(performance.now() - began).toBeLessThan(8000)
+    await transaction.rollback()
+    await linked.destroy()
   })
 
   test('a statement that takes too long is ended by the server', async () => {

@@ -14,9 +14,14 @@ export interface DatabaseOptions {
    * SQLite knows no such limit.
    */
   readonly statementTimeoutMs?: number
+  /** How long a MySQL connection that nobody uses is kept. */
+  readonly idleTimeoutMs?: number
   /** Takes what knex would print: lost connections above all. Without it knex keeps quiet. */
   readonly log?: (message: string) => void
 }
+
+/** How long the server keeps the connection of a command that says nothing. */
+const commandSilenceMs = 3_600_000
 
 /**
  * Opens the database that a URL names: `mysql://user:password@host:port/database` or `sqlite:path/to/file`.
@@ -42,7 +47,9 @@ function createSqliteDatabase(path: string, { acquireTimeoutMs = 1000, log }: Da
 }
 
 function createMysqlDatabase(url: string, options: DatabaseOptions): Knex {
-  const { poolSize = 8, acquireTimeoutMs = 1000, statementTimeoutMs = 0, log } = options
+  const { poolSize = 8, acquireTimeoutMs = 1000, statementTimeoutMs = 0, idleTimeoutMs = 10_000, log } = options
+  // A command may compute for minutes between two statements; a service never does within a transaction.
+  const silenceMs = statementTimeoutMs > 0 ? 3 * idleTimeoutMs : commandSilenceMs
   const { hostname, port, username, password, pathname } = new URL(url)
   return knex({
     client: 'mysql2',
@@ -59,10 +66,17 @@ function createMysqlDatabase(url: string, options: DatabaseOptions): Knex {
       decimalNumbers: true,
       supportBigNumbers: true,
       connectTimeout: acquireTimeoutMs,
+      // The system asks a server that says nothing for so long whether it is still there: statements of commands have no limit.
+      keepAliveInitialDelay: 10_000,
     },
     acquireConnectionTimeout: acquireTimeoutMs,
     log: knexLog(log),
-    pool: { min: 0, max: poolSize, afterCreate: prepareMysqlSession(statementTimeoutMs) },
+    pool: {
+      min: 0,
+      max: poolSize,
+      idleTimeoutMillis: idleTimeoutMs,
+      afterCreate: prepareMysqlSession({ statementTimeoutMs, silenceMs }),
+    },
   })
 }
 

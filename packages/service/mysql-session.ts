@@ -6,17 +6,33 @@ type Done = (error: Error | null) => void
 /** A client waits this much longer than the server's own limit before it gives a connection up as dead. */
 const graceMs = 1000
 
+/** Limits of a connection, in milliseconds. */
+export interface SessionLimits {
+  /** How long a statement may run; 0 for ever. */
+  readonly statementTimeoutMs: number
+  /** How long the server keeps a connection that it hears nothing from, to the second. */
+  readonly silenceMs: number
+}
+
 /**
- * What a new MySQL or MariaDB connection is told before its first use: strict values, UTC, and how long a statement may
- * run (in ms, 0 for ever). A server that does not keep that limit, because it or the network is gone, is not waited for:
- * its connection is dropped, and its statement fails with the code MOVIEVERSE_QUERY_TIMEOUT. From then on errors of
+ * What a new MySQL or MariaDB connection is told before its first use: strict values, UTC, and its limits. A server that
+ * does not keep that of statements, because it or the network is gone, is not waited for: its connection is dropped, and
+ * its statement fails with the code MOVIEVERSE_QUERY_TIMEOUT. The other way round, a server whose client is gone without
+ * a farewell ends that client's transaction, whose locks it would keep for eight hours else. From then on errors of
  * statements tell none of their values.
  */
-export function prepareMysqlSession(statementTimeoutMs: number): (connection: Connection, done: Done) => void {
+export function prepareMysqlSession({
+  statementTimeoutMs,
+  silenceMs,
+}: SessionLimits): (connection: Connection, done: Done) => void {
   return (connection, done) => {
     connection.query('select version() as version', (error: QueryError | null, rows: RowDataPacket[]) => {
       if (error) return done(error)
-      const settings = ["sql_mode = concat(@@sql_mode, ',STRICT_TRANS_TABLES')", "time_zone = '+00:00'"]
+      const settings = [
+        "sql_mode = concat(@@sql_mode, ',STRICT_TRANS_TABLES')",
+        "time_zone = '+00:00'",
+        `wait_timeout = ${Math.ceil(silenceMs / 1000)}`,
+      ]
       if (statementTimeoutMs > 0) settings.push(statementLimit(String(rows[0]?.version), statementTimeoutMs))
       connection.query(`set session ${settings.join(', ')}`, (failure: QueryError | null) => {
         // `as`: mysql2's own overloads don't fit a wrapper, and it types neither its stream nor knex's mark.

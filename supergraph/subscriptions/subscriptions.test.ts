@@ -1,8 +1,11 @@
+import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
+import { createServer, type AddressInfo } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openSocket } from '@movieverse/service/testing/websocket-client.ts'
 import { signedIn } from '../scopes/fixtures.ts'
 import { startSubscribedSupergraph, type SubscribedSupergraph } from './fixtures.ts'
+import { createUpstreams } from './upstream.ts'
 
 let supergraph: SubscribedSupergraph
 beforeEach(async () => {
@@ -110,6 +113,21 @@ test('a subgraph that goes away ends its subscriptions with an error that names 
     type: 'error',
     payload: [{ extensions: { code: 'SUBGRAPH_UNAVAILABLE' } }],
   })
+})
+
+test('a subgraph that takes a connection and says nothing is given up in time', async () => {
+  const silent = createServer(() => {}).listen(0, '127.0.0.1')
+  await once(silent, 'listening')
+  // `as`: a server that listens on a port has no other kind of address.
+  const { port } = silent.address() as AddressInfo
+  const upstreams = createUpstreams({
+    urls: new Map([['ticker', [`http://127.0.0.1:${port}/graphql`]]]),
+    timeoutMs: 100,
+  })
+  const events = upstreams.subscribe('ticker', { query: 'subscription { filmChanged { kind } }', variables: {} }, {})
+  await expect(events.next()).rejects.toMatchObject({ code: 'SUBGRAPH_UNAVAILABLE' })
+  await upstreams.close()
+  silent.close()
 })
 
 test('what needs a sign-in is refused, or left out of the events', async () => {

@@ -88,7 +88,7 @@ function connect(urls: readonly string[], headers: CallHeaders, timeoutMs: numbe
   let overdue: NodeJS.Timeout | undefined
   const client = createClient({
     url: () => (urls[connections++ % urls.length] ?? '').replace(/^http/, 'ws'),
-    webSocketImpl: webSocketWith(headers),
+    webSocketImpl: webSocketWith(headers, timeoutMs),
     lazyCloseTimeout: idleMs,
     connectionAckWaitTimeout: timeoutMs,
     keepAlive: pingEveryMs,
@@ -110,11 +110,16 @@ function connect(urls: readonly string[], headers: CallHeaders, timeoutMs: numbe
   return client
 }
 
-/** Node's WebSocket takes headers, which graphql-ws and the DOM's types do not know. */
-function webSocketWith(headers: CallHeaders): typeof WebSocket {
+/**
+ * Node's WebSocket takes headers, which graphql-ws and the DOM's types do not know. Neither gives up on a server that takes
+ * the connection and says nothing: Node waits five minutes.
+ */
+function webSocketWith(headers: CallHeaders, timeoutMs: number): typeof WebSocket {
   return class extends WebSocket {
     constructor(url: string | URL, protocols?: string | string[] | WebSocketInit) {
       super(url, { protocols, headers } as unknown as string)
+      const overdue = setTimeout(() => this.close(), timeoutMs)
+      for (const event of ['open', 'close']) this.addEventListener(event, () => clearTimeout(overdue))
     }
   }
 }

@@ -26,8 +26,17 @@ export interface Ending {
 
 /** One of several processes of a service. */
 export interface Replica extends Place {
+  readonly pid: number
+  /** What it printed since it was started last. */
+  output(): string
+  hasEnded(): boolean
+  signal(name: NodeJS.Signals): void
   /** Stops it with SIGTERM and starts another at its ports, with these settings besides those that it had. */
   restart(changes?: Environment): Promise<Ending>
+  /** Ends it, at once or by SIGTERM; settles when it has ended. */
+  end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null>
+  /** Starts another at its ports once it has ended, and waits until that is ready. */
+  start(): Promise<void>
 }
 
 /** Processes that run until they are disposed of. */
@@ -110,27 +119,42 @@ interface StartedReplica {
 
 function startReplica(place: Place, settings: Environment): StartedReplica {
   let environment: Environment = { ...settings, ...place.environment }
-  let command = runCommand([place.entry], environment)
-  return {
-    isReady: ready(place, command),
-    replica: {
-      ...place,
-      async restart(changes = {}) {
-        const began = performance.now()
-        command.signal('SIGTERM')
-        const code = await command.ended
-        const ms = performance.now() - began
-        environment = { ...environment, ...changes }
-        command = runCommand([place.entry], environment)
-        await ready(place, command)
-        return { service: place.service, code, ms }
-      },
+  let isRunning = true
+  const run = (): RunningCommand => {
+    const started = runCommand([place.entry], environment)
+    isRunning = true
+    void started.ended.then(() => (isRunning = false))
+    return started
+  }
+  let command = run()
+  const end = async (signal: NodeJS.Signals): Promise<number | null> => {
+    command.signal(signal)
+    return command.ended
+  }
+  const start = async (): Promise<void> => {
+    command = run()
+    await ready(place, command)
+  }
+  const replica: Replica = {
+    ...place,
+    get pid() {
+      return command.pid
     },
-    async kill() {
-      command.signal('SIGKILL')
-      return command.ended
+    output: () => command.output(),
+    hasEnded: () => !isRunning,
+    signal: (name) => command.signal(name),
+    end,
+    start,
+    async restart(changes = {}) {
+      const began = performance.now()
+      const code = await end('SIGTERM')
+      const ms = performance.now() - began
+      environment = { ...environment, ...changes }
+      await start()
+      return { service: place.service, code, ms }
     },
   }
+  return { isReady: ready(place, command), replica, kill: () => end('SIGKILL') }
 }
 
 async function ready({ readinessUrl }: Place, command: RunningCommand): Promise<void> {

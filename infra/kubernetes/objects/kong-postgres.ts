@@ -76,6 +76,7 @@ function postgresContainer(): Container {
       { name: 'data', mountPath: '/var/lib/postgresql/data' },
       { name: 'run', mountPath: '/var/run/postgresql' },
     ],
+    startupProbe: { ...isReady, periodSeconds: 2, failureThreshold: 60, timeoutSeconds: 3 },
     readinessProbe: { ...isReady, periodSeconds: 5, timeoutSeconds: 3 },
     livenessProbe: { ...isReady, periodSeconds: 30, timeoutSeconds: 5 },
     resources,

@@ -96,7 +96,7 @@ function gateway(): Deployment {
     ],
     // Kong ends what it has begun when it is told to quit, and drops it when it is told to terminate.
     lifecycle: { preStop: { exec: { command: ['kong', 'quit', '--wait=5', '--timeout=20'] } } },
-    startupProbe: { httpGet: { path: '/status/ready', port: 'status' }, periodSeconds: 2, failureThreshold: 60 },
+    startupProbe: { httpGet: { path: '/status', port: 'status' }, periodSeconds: 2, failureThreshold: 60 },
     readinessProbe: { httpGet: { path: '/status/ready', port: 'status' }, periodSeconds: 2, timeoutSeconds: 2 },
     livenessProbe: { httpGet: { path: '/status', port: 'status' }, periodSeconds: 10, timeoutSeconds: 5 },
     resources,

@@ -53,6 +53,8 @@ function deployment(): Deployment {
             ? { ...mount, mountPath: '/etc/movieverse/prometheus.yaml', subPath: 'prometheus.yaml' }
             : mount,
         ),
+        // What it wrote last is read again before it answers.
+        startupProbe: { httpGet: { path: '/-/healthy', port: 'http' }, periodSeconds: 5, failureThreshold: 60 },
         readinessProbe: { httpGet: { path: '/-/ready', port: 'http' }, periodSeconds: 5 },
         livenessProbe: { httpGet: { path: '/-/healthy', port: 'http' }, periodSeconds: 15 },
         resources: {

@@ -79,7 +79,8 @@ function containerOf({ name, entry, port, environment, secrets, databaseUser, ca
     ports: [{ name: 'http', containerPort: port }],
     env: [...settings, ...secrets.map((secret) => secretSetting(secret)), ...(databaseUser ? urlAs(databaseUser) : [])],
     volumeMounts: calls.includes('kong') ? [{ name: 'edge', mountPath: edgeCertificate.folder, readOnly: true }] : [],
-    startupProbe: { ...probe('/readyz'), periodSeconds: 1, failureThreshold: 60 },
+    // Not /readyz: a pod that starts while the database is away would be ended again and again, and come back late.
+    startupProbe: { ...probe('/livez'), periodSeconds: 1, failureThreshold: 60 },
     readinessProbe: { ...probe('/readyz'), periodSeconds: 2, failureThreshold: 1 },
     livenessProbe: { ...probe('/livez'), periodSeconds: 10, failureThreshold: 3 },
     resources: {
