@@ -1,7 +1,7 @@
 import { listTables } from '@movieverse/service/dump-tables.ts'
 import type { buildServer } from '@movieverse/service/server.ts'
 import { toGlobalId } from '@movieverse/titles/global-id.ts'
-import { fromViewerId } from '@movieverse/viewers/viewer-id.ts'
+import { fromViewerId, toViewerId } from '@movieverse/viewers/viewer-id.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { buildRecommendationsApp } from '../subgraphs/recommendations/app.ts'
 import { readRecommendationsConfig } from '../subgraphs/recommendations/config.ts'
@@ -109,6 +109,34 @@ describe.each(dialects())('a viewer who was erased, on %s', (dialect) => {
       expect(replayed).toEqual(anonymous)
       expect(replayed.errors?.[0]?.extensions.code).toBe(code)
     }
+    expect(await everyRow()).toEqual(after)
+  })
+
+  test('is refused by viewers: the old token is answered nothing and leaves no row in any table', async () => {
+    const id = await furnish('third')
+    await askApp(viewers, erase, { headers: signedIn('third') })
+    const after = await everyRow()
+    const movieId = toGlobalId('Movie', (await database.db('viewer_ratings').first('title_id')).title_id)
+    const refs = [
+      { __typename: 'Viewer', id: toViewerId(id) },
+      { __typename: 'Movie', id: movieId },
+    ]
+    for (const query of [
+      '{ viewer { id } }',
+      '{ exportMe }',
+      `mutation { rateMovie(input: { movieId: "${movieId}", stars: 4, idempotencyKey: "once" }) { errors { message } } }`,
+      `mutation { addToWatchlist(input: { movieId: "${movieId}" }) { errors { message } } }`,
+      'mutation { updateProfile(input: { displayName: "Back" }) { errors { message } } }',
+    ]) {
+      const { data, errors } = await askApp(viewers, query, { headers: signedIn('third') })
+      expect([Object.values(data), errors?.[0]?.extensions.code]).toEqual([[null], 'UNAUTHENTICATED'])
+    }
+    const query =
+      'query ($refs: [_Any!]!) { _entities(representations: $refs) { ... on Viewer { id } ... on Movie { viewer { rating } } } }'
+    const headers = { ...asService, ...signedIn('third') }
+    const { errors } = await askApp(viewers, query, { variables: { refs }, headers })
+    expect(new Set(errors?.map(({ extensions }) => extensions.code))).toEqual(new Set(['UNAUTHENTICATED']))
+    expect((await askApp(viewers, erase, { headers: signedIn('third') })).data).toEqual({ eraseMe: { errors: [] } })
     expect(await everyRow()).toEqual(after)
   })
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createModelFitter } from '../model/fit.ts'
+import { createModelFitter, hasTail } from '../model/fit.ts'
 import { countByItem } from '../model/interactions.ts'
 import { defaultSettings } from '../model/settings.ts'
 import { drawInteractions } from '../testing/drawn-interactions.ts'
@@ -50,6 +50,14 @@ test('how much the least known titles count is what finds most on the cut', asyn
   const { tailShare } = await chooseTail(settings, split, () => {}, fitter)
   expect(new Set(scores).size).toBeGreaterThan(1)
   expect(scores[tailShares.indexOf(tailShare)]).toBe(Math.max(...scores))
+})
+
+test('a large catalogue is learnt whole from a small audience; from a large one only its best known titles', () => {
+  const plain = { ...defaultSettings, ease: { ...defaultSettings.ease, sessionShare: 0 } }
+  const inSittings = { ...defaultSettings, ease: { ...defaultSettings.ease, sessionShare: 0.5 } }
+  const [few, many] = [drawInteractions(100, 3300, 1, 40), drawInteractions(2100, 3300, 1, 40)]
+  expect([hasTail(few, plain), hasTail(few, inSittings)]).toEqual([false, true])
+  expect([hasTail(many, plain), hasTail(many, inSittings)]).toEqual([true, true])
 })
 
 test('an evaluation names its protocols, holds the slices to their promises, and gives the same numbers again', async () => {
