@@ -317,6 +317,19 @@ describe.each(dialects())('recommendations on %s', (dialect) => {
   })
 
   test('without a model, with a broken and with an old one, what is popular is served and says so', async () => {
+    const { id: titleId } = await database.db('titles').where('imdb_id', 'tt7000001').first('id')
+    const genres: string[] = await database.db('title_genres').where('title_id', titleId).pluck('genre_code')
+    const alike: number[] = await database.db('title_genres').whereIn('genre_code', genres).pluck('title_id')
+    const similarIn = async (fresh: FastifyInstance): Promise<RecommendedList> => {
+      const refs = [{ __typename: 'Movie', id: toGlobalId('Movie', titleId) }]
+      const query = `query ($refs: [_Any!]!) { _entities(representations: $refs) { ... on Movie { similar(region: IN) ${listFields} } } }`
+      const headers = { 'x-service-secret': 'development-service-secret' }
+      const { data } = await askApp<{ _entities: [{ similar: RecommendedList }] }>(fresh, query, {
+        variables: { refs },
+        headers,
+      })
+      return data._entities[0].similar
+    }
     const strategies = async (): Promise<string[]> => {
       const config = readRecommendationsConfig({ DATABASE_URL: database.url, LOG_LEVEL: 'silent' })
       const fresh = await buildRecommendationsApp(config)
@@ -328,26 +341,31 @@ describe.each(dialects())('recommendations on %s', (dialect) => {
         }>(fresh, viewerAt(6), selection)
         expect(errors).toBeUndefined()
         expect(data._entities[0]?.recommendations.nodes).toHaveLength(20)
-        return [data._entities[0]?.recommendations.strategy ?? '', data._entities[0]?.home[0]?.strategy ?? '']
+        const similar = await similarIn(fresh)
+        expect(similar.nodes).toHaveLength(20)
+        if (similar.strategy === 'FALLBACK')
+          expect(rowIds(similar.nodes).filter((id) => !alike.includes(id))).toEqual([])
+        const { recommendations, home } = data._entities[0] ?? {}
+        return [recommendations?.strategy ?? '', home?.[0]?.strategy ?? '', similar.strategy]
       } finally {
         await fresh.close()
       }
     }
-    expect(await strategies()).toEqual(['PERSONAL', 'PERSONAL'])
+    expect(await strategies()).toEqual(['PERSONAL', 'PERSONAL', 'SIMILAR'])
     const { active_version_id: good } = await database.db('model_state').first('active_version_id')
     await database.db('model_state').update({ active_version_id: null })
-    expect(await strategies()).toEqual(['FALLBACK', 'FALLBACK'])
+    expect(await strategies()).toEqual(['FALLBACK', 'FALLBACK', 'FALLBACK'])
     await database.db('model_state').update({ active_version_id: good })
     const weights = database.db('model_weights').where('version_id', good)
     const whole = await weights.clone().orderBy('title_id').first('title_id', 'targets')
     const changed = weights.clone().where('title_id', whole.title_id)
     await changed.clone().update({ targets: 'AAAA' })
-    expect(await strategies()).toEqual(['FALLBACK', 'FALLBACK'])
+    expect(await strategies()).toEqual(['FALLBACK', 'FALLBACK', 'FALLBACK'])
     await changed.clone().update({ targets: whole.targets })
     await database.db('model_versions').where('id', good).update({ trained_at: '2026-01-01 00:00:00.000' })
-    expect(await strategies()).toEqual(['FALLBACK', 'FALLBACK'])
+    expect(await strategies()).toEqual(['FALLBACK', 'FALLBACK', 'FALLBACK'])
     await database.db('model_versions').where('id', good).update({ trained_at: '2026-11-01 00:00:00.000' })
-    expect(await strategies()).toEqual(['PERSONAL', 'PERSONAL'])
+    expect(await strategies()).toEqual(['PERSONAL', 'PERSONAL', 'SIMILAR'])
   })
 
   test('a new model is served as soon as it is there, and after a rollback the one before it, without a restart', async () => {
