@@ -1,13 +1,13 @@
 // pnpm evaluate <folder>: how good the recommendation model is on public ratings, beside its baselines. Prints tables;
-// writes evaluation.json and evaluation.svg.
+// writes evaluation.json and evaluation.svg; both protocol by protocol, as soon as each is done.
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createProgress } from '@movieverse/importer/progress.ts'
 import { chartOf } from '../subgraphs/recommendations/evaluation/chart.ts'
 import { readDataset } from '../subgraphs/recommendations/evaluation/dataset.ts'
-import { evaluate } from '../subgraphs/recommendations/evaluation/evaluate.ts'
-import { formatReports } from '../subgraphs/recommendations/evaluation/report.ts'
+import { evaluate, type ProtocolReport } from '../subgraphs/recommendations/evaluation/evaluate.ts'
+import { formatReport } from '../subgraphs/recommendations/evaluation/report.ts'
 import { runCommand, UsageError } from '@movieverse/service/command.ts'
 
 await runCommand('evaluate', async () => {
@@ -27,21 +27,22 @@ await runCommand('evaluate', async () => {
     )
   const progress = createProgress(process.stderr)
   const dataset = await readDataset(folder)
-  const reports = await evaluate(dataset, {
+  const { source, ratings } = dataset
+  console.log(`${source}: ${ratings.items.length} ratings of ${ratings.itemCount} titles by ${ratings.userCount} users`)
+  await mkdir(values.out, { recursive: true })
+  const reports: ProtocolReport[] = []
+  await evaluate(dataset, {
     seeds,
     only: values.only,
     onProgress: (...step) => progress.update(...step),
+    async onReport(report) {
+      progress.end()
+      reports.push(report)
+      console.log(`\n${formatReport(report)}`)
+      await writeFile(join(values.out, 'evaluation.json'), `${JSON.stringify({ source, reports }, null, 2)}\n`)
+      await writeFile(join(values.out, 'evaluation.svg'), chartOf(reports))
+    },
   })
-  progress.end()
   if (reports.length === 0) throw new UsageError(`no protocol for these files is called ${JSON.stringify(values.only)}`)
-  const { userCount, itemCount, items } = dataset.ratings
-  console.log(`${dataset.source}: ${items.length} ratings of ${itemCount} titles by ${userCount} users\n`)
-  console.log(formatReports(reports))
-  await mkdir(values.out, { recursive: true })
-  await writeFile(
-    join(values.out, 'evaluation.json'),
-    `${JSON.stringify({ source: dataset.source, reports }, null, 2)}\n`,
-  )
-  await writeFile(join(values.out, 'evaluation.svg'), chartOf(reports))
   console.log(`\nwrote evaluation.json and evaluation.svg to ${values.out}`)
 })

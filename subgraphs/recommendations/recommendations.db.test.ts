@@ -1,7 +1,8 @@
 import { fromGlobalId, toGlobalId } from '@movieverse/titles/global-id.ts'
 import { toViewerId } from '@movieverse/viewers/viewer-id.ts'
 import type { FastifyInstance } from 'fastify'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { runCommand } from '../../tests/support/command.ts'
 import { createTestDatabase, dialects, type TestDatabase } from '../../tests/support/databases.ts'
 import { askApp, readsOf, signedIn, statementsOf } from '../../tests/support/subgraph-app.ts'
 import { buildRecommendationsApp } from './app.ts'
@@ -90,27 +91,30 @@ describe.each(dialects())('recommendations on %s', (dialect) => {
 
   test('100 viewers in 3 regions: no title stands in two rows of a home page, and no genre has more than half of a row', async () => {
     interface Home {
-      home: Array<{ kind: string; title: string; items: Array<{ movie: { id: string } }> }>
+      home: Array<{ kind: string; title: string; items: RecommendedList['nodes'] }>
     }
+    const sumsOf = (items: RecommendedList['nodes']): number[] =>
+      items.map(({ score, because }) => Math.abs(because.reduce((sum, { weight }) => sum + weight, 0) - score))
     const genres = new Map<number, string[]>()
     for (const { title_id, genre_code } of await database.db('title_genres').select('title_id', 'genre_code'))
       genres.set(title_id, [...(genres.get(title_id) ?? []), genre_code])
-    const kinds = new Set<string>()
+    const titles = new Map<string, string>()
     for (const regionCode of regions) {
       const available = await availableIn(regionCode)
       for (let viewer = 0; viewer < 100; viewer++) {
         const { data } = await askViewer<Home>(
           app,
           viewerAt(viewer),
-          `{ home(region: ${regionCode}, first: 10) { kind title items { movie { id } } } }`,
+          `{ home(region: ${regionCode}, first: 10) { kind title items { movie { id } score because { weight } } } }`,
         )
         const excluded = await excludedFor(viewerAt(viewer).id)
         const rows = data._entities[0]?.home ?? []
         const all = rows.flatMap(({ items }) => rowIds(items))
         expect(new Set(all).size).toBe(all.length)
         expect(all.filter((id) => !available.has(id) || excluded.has(id))).toEqual([])
-        for (const { kind, items } of rows) {
-          kinds.add(kind)
+        for (const { kind, title, items } of rows) {
+          titles.set(kind, title)
+          expect(Math.max(...sumsOf(items))).toBeLessThan(1e-9)
           for (const genre of new Set(rowIds(items).flatMap((id) => genres.get(id) ?? []))) {
             const count = rowIds(items).filter((id) => genres.get(id)?.includes(genre)).length
             expect(count).toBeLessThanOrEqual(items.length / 2)
@@ -118,14 +122,20 @@ describe.each(dialects())('recommendations on %s', (dialect) => {
         }
       }
     }
-    expect([...kinds].toSorted()).toEqual(['BECAUSE_YOU_WATCHED', 'FOR_YOU', 'NEW', 'POPULAR', 'YOUR_LANGUAGES'])
+    expect(Object.fromEntries(titles)).toEqual({
+      FOR_YOU: 'For you',
+      BECAUSE_YOU_WATCHED: expect.stringMatching(/^Because you watched Film \d+$/),
+      POPULAR: 'Popular in UK',
+      NEW: 'New here',
+      YOUR_LANGUAGES: 'From your languages',
+    })
   })
 
   test('every list holds more of what the viewer likes than the catalogue does', async () => {
-    const drama = new Set<number>(await database.db('title_genres').where('genre_code', 'horror').pluck('title_id'))
-    const likes = rowIds((await recommend(3, 'first: 20, region: IN')).nodes).filter((id) => drama.has(id)).length
+    const horror = new Set<number>(await database.db('title_genres').where('genre_code', 'horror').pluck('title_id'))
+    const likes = rowIds((await recommend(3, 'first: 20, region: IN')).nodes).filter((id) => horror.has(id)).length
     const available = await availableIn('IN')
-    const share = [...available].filter((id) => drama.has(id)).length / available.size
+    const share = [...available].filter((id) => horror.has(id)).length / available.size
     expect(likes / 20).toBeGreaterThan(2 * share)
   })
 
@@ -307,6 +317,19 @@ describe.each(dialects())('recommendations on %s', (dialect) => {
   })
 
   test('without a model, with a broken and with an old one, what is popular is served and says so', async () => {
+    const { id: titleId } = await database.db('titles').where('imdb_id', 'tt7000001').first('id')
+    const genres: string[] = await database.db('title_genres').where('title_id', titleId).pluck('genre_code')
+    const alike: number[] = await database.db('title_genres').whereIn('genre_code', genres).pluck('title_id')
+    const similarIn = async (fresh: FastifyInstance): Promise<RecommendedList> => {
+      const refs = [{ __typename: 'Movie', id: toGlobalId('Movie', titleId) }]
+      const query = `query ($refs: [_Any!]!) { _entities(representations: $refs) { ... on Movie { similar(region: IN) ${listFields} } } }`
+      const headers = { 'x-service-secret': 'development-service-secret' }
+      const { data } = await askApp<{ _entities: [{ similar: RecommendedList }] }>(fresh, query, {
+        variables: { refs },
+        headers,
+      })
+      return data._entities[0].similar
+    }
     const strategies = async (): Promise<string[]> => {
       const config = readRecommendationsConfig({ DATABASE_URL: database.url, LOG_LEVEL: 'silent' })
       const fresh = await buildRecommendationsApp(config)
@@ -318,26 +341,60 @@ describe.each(dialects())('recommendations on %s', (dialect) => {
         }>(fresh, viewerAt(6), selection)
         expect(errors).toBeUndefined()
         expect(data._entities[0]?.recommendations.nodes).toHaveLength(20)
-        return [data._entities[0]?.recommendations.strategy ?? '', data._entities[0]?.home[0]?.strategy ?? '']
+        const similar = await similarIn(fresh)
+        expect(similar.nodes).toHaveLength(20)
+        if (similar.strategy === 'FALLBACK')
+          expect(rowIds(similar.nodes).filter((id) => !alike.includes(id))).toEqual([])
+        const { recommendations, home } = data._entities[0] ?? {}
+        return [recommendations?.strategy ?? '', home?.[0]?.strategy ?? '', similar.strategy]
       } finally {
         await fresh.close()
       }
     }
-    expect(await strategies()).toEqual(['PERSONAL', 'PERSONAL'])
+    expect(await strategies()).toEqual(['PERSONAL', 'PERSONAL', 'SIMILAR'])
     const { active_version_id: good } = await database.db('model_state').first('active_version_id')
     await database.db('model_state').update({ active_version_id: null })
-    expect(await strategies()).toEqual(['FALLBACK', 'FALLBACK'])
+    expect(await strategies()).toEqual(['FALLBACK', 'FALLBACK', 'FALLBACK'])
     await database.db('model_state').update({ active_version_id: good })
     const weights = database.db('model_weights').where('version_id', good)
     const whole = await weights.clone().orderBy('title_id').first('title_id', 'targets')
     const changed = weights.clone().where('title_id', whole.title_id)
     await changed.clone().update({ targets: 'AAAA' })
-    expect(await strategies()).toEqual(['FALLBACK', 'FALLBACK'])
+    expect(await strategies()).toEqual(['FALLBACK', 'FALLBACK', 'FALLBACK'])
     await changed.clone().update({ targets: whole.targets })
     await database.db('model_versions').where('id', good).update({ trained_at: '2026-01-01 00:00:00.000' })
-    expect(await strategies()).toEqual(['FALLBACK', 'FALLBACK'])
+    expect(await strategies()).toEqual(['FALLBACK', 'FALLBACK', 'FALLBACK'])
     await database.db('model_versions').where('id', good).update({ trained_at: '2026-11-01 00:00:00.000' })
-    expect(await strategies()).toEqual(['PERSONAL', 'PERSONAL'])
+    expect(await strategies()).toEqual(['PERSONAL', 'PERSONAL', 'SIMILAR'])
+  })
+
+  test('a new model is served as soon as it is there, and after a rollback the one before it, without a restart', async () => {
+    const modelInMemory = async (): Promise<number> => {
+      const { payload } = await app.inject({ method: 'GET', url: '/metrics' })
+      return Number(/recommendations_model_version\{[^}]*\} (\d+)/.exec(payload)?.[1])
+    }
+    const list = () => recommend(90, 'first: 10, region: IN')
+    // The version before answers while another one is being loaded.
+    const listOf = async (version: number): Promise<RecommendedList> => {
+      await vi.waitFor(async () => {
+        await list()
+        expect(await modelInMemory()).toBe(version)
+      })
+      return list()
+    }
+    const [old, before] = [await modelInMemory(), await list()]
+    await database
+      .db('viewer_ratings')
+      .whereNot('viewer_id', viewerAt(90).id)
+      .where('title_id', fromGlobalId(before.nodes[0]?.movie.id ?? '')?.id ?? 0)
+      .delete()
+    const { versionId } = await trainModel(database.db, { now: new Date(), isQuick: true })
+    const after = await listOf(versionId)
+    expect(after.strategy).toBe('PERSONAL')
+    expect(after.nodes).not.toEqual(before.nodes)
+    await using rollback = runCommand(['scripts/train.ts', '--rollback'], { DATABASE_URL: database.url })
+    expect([await rollback.ended, rollback.output()]).toEqual([0, `model version ${old} is served again\n`])
+    expect(await listOf(old)).toEqual(before)
   })
 
   const refusals: Array<[string, string, string | undefined]> = [

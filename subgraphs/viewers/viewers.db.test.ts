@@ -211,6 +211,15 @@ describe.each(dialects())('viewers on %s', (dialect) => {
       expect(viewer).toEqual({ revision: 1 })
     })
 
+    test('that comes with different requests at the same moment is the key of one of them', async () => {
+      const answers = await Promise.all([1, 2, 3, 4, 5].map((stars) => rate('torn', 'Ankur', stars, 'contested')))
+      const done = answers.flatMap(({ rateMovie }) => (rateMovie.rating ? [rateMovie.rating.stars] : []))
+      const errors = answers.flatMap(({ rateMovie }) => rateMovie.errors.map(({ __typename }) => __typename))
+      expect([done.length, errors]).toEqual([1, Array.from({ length: 4 }, () => 'KeyReused')])
+      const { data } = await as('torn', '{ viewer { ratings { nodes { stars } } } }')
+      expect(data).toEqual({ viewer: { ratings: { nodes: [{ stars: done[0] }] } } })
+    })
+
     test('is each viewer’s own', async () => {
       await rate('keyed', 'Gandhi', 4, 'shared')
       const { rateMovie } = await rate('other', 'Gandhi', 2, 'shared')

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { readdir } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { interactionsOf, type Encounter, type Interactions } from '../model/interactions.ts'
@@ -27,18 +27,35 @@ const ratingFiles: Readonly<Record<string, { readonly separator: string; readonl
   'ratings.csv': { separator: ',', header: /^user_?id,(movie|item)_?id,rating(,timestamp)?$/i },
 }
 
+type ItemsOfUsers = Map<string, number[]>
+
+/** The pairs of files that come split, and how the items of each user are read from such a file. */
+const splitFiles: ReadonlyArray<{
+  readonly train: string
+  readonly test: string
+  read(folder: string, file: string, items: Map<string, number>): Promise<ItemsOfUsers>
+}> = [
+  { train: 'train.txt', test: 'test.txt', read: readLines },
+  { train: 'train_data.json', test: 'test_data.json', read: readLists },
+]
+
 /**
- * Reads a folder that holds `u.data` (MovieLens 100K), `ratings.dat` (1M), `ratings.csv` (later ones), or `train.txt`
- * and `test.txt` with one user per line, `user item item …`. Throws a DatasetError for anything else.
+ * Reads a folder that holds `u.data` (MovieLens 100K), `ratings.dat` (1M), `ratings.csv` (later ones), or a split:
+ * `train.txt` and `test.txt` with one user per line, `user item item …` (as of LightGCN), or `train_data.json` and
+ * `test_data.json` with a list of items for each user (as of LCFN). Other files beside them are not read. Throws a
+ * DatasetError for anything else.
  */
 export async function readDataset(folder: string): Promise<Dataset> {
   const names = await readdir(folder).catch((error: unknown) => {
     throw new DatasetError(`${folder} cannot be read`, { cause: error })
   })
-  if (names.includes('train.txt') && names.includes('test.txt')) return readSplit(folder)
+  const split = splitFiles.find(({ train, test }) => names.includes(train) && names.includes(test))
+  if (split) return readSplit(folder, split)
   const file = Object.keys(ratingFiles).find((name) => names.includes(name))
-  const known = Object.keys(ratingFiles).join(', ')
-  if (file === undefined) throw new DatasetError(`${folder} holds none of ${known}, nor train.txt and test.txt`)
+  if (file === undefined) {
+    const pairs = splitFiles.map(({ train, test }) => `${train} and ${test}`).join(', nor ')
+    throw new DatasetError(`${folder} holds none of ${Object.keys(ratingFiles).join(', ')}, nor ${pairs}`)
+  }
   return readRatings(folder, file)
 }
 
@@ -50,7 +67,8 @@ async function readRatings(folder: string, file: string): Promise<Dataset> {
     if (line === 1 && header?.test(text)) continue
     const [user = '', item = '', rating = '', time = '0'] = text.split(separator)
     const value = Number(rating)
-    if (user === '' || item === '' || rating === '' || !(value > 0) || !Number.isFinite(Number(time)))
+    const isRating = user !== '' && item !== '' && rating !== '' && value > 0 && Number.isFinite(value)
+    if (!isRating || !Number.isFinite(Number(time)))
       throw new DatasetError(`${file}, line ${line}: not user, item, rating and time`)
     entryOf(users, user, () => []).push({ item: entryOf(items, item, () => items.size), value, time: Number(time) })
   }
@@ -61,21 +79,25 @@ async function readRatings(folder: string, file: string): Promise<Dataset> {
   return { source: file, ratings, givenTest: null, hasTimes, hasValues }
 }
 
-async function readSplit(folder: string): Promise<Dataset> {
+async function readSplit(folder: string, files: (typeof splitFiles)[number]): Promise<Dataset> {
   const items = new Map<string, number>()
-  const train = await readRows(folder, 'train.txt', items)
-  const test = await readRows(folder, 'test.txt', items)
-  if (train.size === 0) throw new DatasetError('train.txt holds no user')
-  if (test.size === 0) throw new DatasetError('test.txt holds no user')
+  const train = await files.read(folder, files.train, items)
+  const test = await files.read(folder, files.test, items)
+  for (const [file, rows] of [
+    [files.train, train],
+    [files.test, test],
+  ] as const) {
+    if (![...rows.values()].some((row) => row.length > 0)) throw new DatasetError(`${file} holds no item of any user`)
+  }
   const users = [...new Set([...train.keys(), ...test.keys()])]
   const rows = users.map((user) => (train.get(user) ?? []).map((item) => ({ item, value: 1, time: 0 })))
   const givenTest = users.map((user) => Int32Array.from(new Set(test.get(user))))
   const ratings = interactionsOf(rows, items.size)
-  return { source: 'train.txt, test.txt', ratings, givenTest, hasTimes: false, hasValues: false }
+  return { source: `${files.train}, ${files.test}`, ratings, givenTest, hasTimes: false, hasValues: false }
 }
 
-async function readRows(folder: string, file: string, items: Map<string, number>): Promise<Map<string, number[]>> {
-  const rows = new Map<string, number[]>()
+async function readLines(folder: string, file: string, items: Map<string, number>): Promise<ItemsOfUsers> {
+  const rows: ItemsOfUsers = new Map()
   for await (const [text, line] of linesOf(join(folder, file))) {
     const [user = '', ...own] = text.split(/\s+/)
     const odd = [user, ...own].find((id) => !/^\d+$/.test(id))
@@ -88,6 +110,26 @@ async function readRows(folder: string, file: string, items: Map<string, number>
     )
   }
   return rows
+}
+
+/** A list of lists of numbers: the users from 0 on. */
+async function readLists(folder: string, file: string, items: Map<string, number>): Promise<ItemsOfUsers> {
+  const lists = parsed(await readFile(join(folder, file), 'utf8'), file)
+  if (!Array.isArray(lists)) throw new DatasetError(`${file} is no list of lists of items`)
+  const rows = lists.map((row: unknown, user) => {
+    if (!Array.isArray(row) || !row.every((item) => Number.isSafeInteger(item) && item >= 0))
+      throw new DatasetError(`${file}: the items of user ${user} are no list of numbers from 0`)
+    return [String(user), row.map((item) => entryOf(items, String(item), () => items.size))] as const
+  })
+  return new Map(rows)
+}
+
+function parsed(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new DatasetError(`${file} is no JSON`, { cause: error })
+  }
 }
 
 /** Lines that hold something, trimmed, with their numbers from 1. */

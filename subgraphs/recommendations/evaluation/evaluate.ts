@@ -38,6 +38,8 @@ export interface EvaluationOptions {
   /** Only protocols whose names hold this text. */
   readonly only?: string
   readonly onProgress?: (step: string, done: number, total: number) => void
+  /** Told what each protocol said as soon as it has: all of them may take long. */
+  readonly onReport?: (report: ProtocolReport) => void | Promise<void>
 }
 
 /** Runs every protocol that the data allow. Deterministic: the same files give the same numbers. */
@@ -45,7 +47,9 @@ export async function evaluate(dataset: Dataset, options: EvaluationOptions): Pr
   const reports: ProtocolReport[] = []
   const protocols = protocolsFor(dataset, options.seeds).filter(({ name }) => name.includes(options.only ?? ''))
   for (const protocol of protocols) {
-    reports.push(await runProtocol(protocol, dataset, options))
+    const report = await runProtocol(protocol, dataset, options)
+    await options.onReport?.(report)
+    reports.push(report)
   }
   return reports
 }

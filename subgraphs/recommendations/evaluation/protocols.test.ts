@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { itemsOf } from '../model/interactions.ts'
+import { encountersOf, itemsOf } from '../model/interactions.ts'
 import { drawInteractions } from '../testing/drawn-interactions.ts'
 import type { Dataset } from './dataset.ts'
 import { protocolsFor, type Split } from './protocols.ts'
@@ -57,4 +57,24 @@ test('files that come split are taken as they are', () => {
   const [given, ...others] = protocolsFor({ ...dataset, givenTest }, 5)
   expect(others).toEqual([])
   expect(given?.split(42)).toEqual({ train: ratings, test: Array.from({ length: 80 }, () => new Set([3])) })
+})
+
+test('newcomers of the temporal split are unknown to training, show their first ratings, and are to find the later ones', () => {
+  const temporal = protocols.find(({ name }) => name === 'temporal')
+  const { train } = temporal!.split(42)
+  const newcomers = temporal!.newcomers!()
+  const timesOf = (user: number): Map<number, number> =>
+    new Map(encountersOf(ratings, user).map(({ item, time }) => [item, time]))
+  let met = 0
+  for (let user = 0; user < ratings.userCount; user++) {
+    const shown = itemsOf(newcomers.train, user)
+    if (shown.length === 0) continue
+    const times = timesOf(user)
+    const lastShown = Math.max(...[...shown].map((item) => times.get(item)!))
+    expect([itemsOf(train, user).length, shown.length]).toEqual([0, Math.min(5, times.size)])
+    expect(newcomers.test[user]!.size).toBe(times.size - shown.length)
+    for (const item of newcomers.test[user]!) expect(times.get(item)).toBeGreaterThanOrEqual(lastShown)
+    met += 1
+  }
+  expect(met).toBeGreaterThan(5)
 })

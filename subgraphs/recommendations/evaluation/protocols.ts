@@ -8,6 +8,9 @@ export interface Split {
   readonly test: ReadonlyArray<ReadonlySet<number>>
 }
 
+/** How many titles a cold viewer has rated. */
+export const coldHistory = 5
+
 /** A way to divide ratings. */
 export interface Protocol {
   readonly name: string
@@ -15,10 +18,15 @@ export interface Protocol {
   readonly description: string
   readonly seeds: readonly number[]
   /**
-   * Which of their titles a cold viewer shows: the last where all that is tested comes after them, as for somebody who
-   * has just begun; the first where it is from all times.
+   * Which of their titles a user shows who is kept out of training to be a cold viewer: the last where all that is
+   * tested comes after them, as for somebody who has just begun; the first where it is from all times.
    */
   readonly coldShows: 'first' | 'last'
+  /**
+   * Cold viewers whom the protocol itself leaves out of training, where there are such: what they show first, and what
+   * they are then to be found. Then nobody else is kept out for them.
+   */
+  newcomers?(): Split
   readonly cutsByTime: boolean
   split(seed: number): Split
   /** Divides training data again, for tuning: what is tested never enters. Times alone decide where `cutsByTime`. */
@@ -37,8 +45,8 @@ function givenProtocol({ ratings }: Dataset, givenTest: readonly Int32Array[]): 
   return {
     name: 'given split',
     description:
-      'train.txt and test.txt as they are, of the training items alone none is recommended again; who is only in ' +
-      'test.txt gets what is popular; tuned on a 80/20 cut of train.txt, stratified by user',
+      'the training and the test file as they are; of the training items alone none is recommended again; who is only ' +
+      'in the test gets what is popular; tuned on an 80/20 cut of the training file, stratified by user',
     seeds: [42],
     coldShows: 'first',
     cutsByTime: false,
@@ -88,15 +96,31 @@ function temporal(ratings: Interactions): Protocol {
       'the first 80 % of all ratings by time are for training; the later ratings of users who have earlier ones are ' +
       'tested; tuned on the same cut of the training part',
     seeds: [42],
-    coldShows: 'last',
+    coldShows: 'first',
+    newcomers: () => newcomersOf(ratings),
     cutsByTime: true,
     split: () => cutByTime(ratings),
     validate: (train) => cutByTime(train),
   }
 }
 
+/** Where the later part of all ratings begins. */
+function timeOfCut({ times }: Interactions): number {
+  return times.toSorted()[Math.floor(times.length * 0.8)]!
+}
+
+/** Users of whom everything comes after the cut, so that training has never met them. */
+function newcomersOf(ratings: Interactions): Split {
+  const cut = timeOfCut(ratings)
+  return splitRows(ratings, (row) => {
+    if (row.some(({ time }) => time < cut)) return [[], []]
+    const order = row.toSorted((a, b) => a.time - b.time)
+    return [order.slice(0, coldHistory), order.slice(coldHistory)]
+  })
+}
+
 function cutByTime(ratings: Interactions): Split {
-  const cut = ratings.times.toSorted()[Math.floor(ratings.times.length * 0.8)]!
+  const cut = timeOfCut(ratings)
   return splitRows(ratings, (row) => {
     const past = row.filter(({ time }) => time < cut)
     return [past, past.length === 0 ? [] : row.filter(({ time }) => time >= cut)]

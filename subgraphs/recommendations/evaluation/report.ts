@@ -13,12 +13,16 @@ const heading = [
   'popularity bias',
 ]
 
-/** All protocols as Markdown tables, with what each does in words. */
-export function formatReports(reports: readonly ProtocolReport[]): string {
-  return reports.map(formatReport).join('\n\n')
-}
-
-function formatReport({ protocol, description, seeds, rows, slices, settings, seconds }: ProtocolReport): string {
+/** One protocol as Markdown tables, with what it does in words. */
+export function formatReport({
+  protocol,
+  description,
+  seeds,
+  rows,
+  slices,
+  settings,
+  seconds,
+}: ProtocolReport): string {
   const users = rows[0]?.quality.users ?? 0
   const sections = [
     `## ${protocol}`,

@@ -1,10 +1,10 @@
 import { createModelFitter, type FittedModel } from '../model/fit.ts'
-import { countByItem, encountersOf, interactionsOf, type Encounter } from '../model/interactions.ts'
+import { countByItem, encountersOf, interactionsOf, type Encounter, type Interactions } from '../model/interactions.ts'
 import { seededRandom, shuffled } from '../model/seeded-random.ts'
 import type { ModelSettings } from '../model/settings.ts'
 import { addLists, byModel, measure, sameForAll } from './contestants.ts'
 import { createQualityMeter, type Quality } from './metrics.ts'
-import type { Protocol, Split } from './protocols.ts'
+import { coldHistory, type Protocol, type Split } from './protocols.ts'
 
 /** A part of the question that the means hide, on the first seed. */
 export interface Slice {
@@ -18,18 +18,29 @@ export async function measureSlices(
   split: Split,
   model: FittedModel,
   settings: ModelSettings,
-  { seed, coldShows }: { readonly seed: number; readonly coldShows: Protocol['coldShows'] },
+  { seed, coldShows, newcomers }: Pick<Protocol, 'coldShows' | 'newcomers'> & { readonly seed: number },
 ): Promise<Slice[]> {
+  const region = measureRegion(split, model, seed)
+  if (newcomers) return [...measureNewcomers(newcomers(), split.train, model), ...region]
   const show = (row: readonly Encounter[], user: number): Encounter[] => shownOf(row, seed + user, coldShows)
   const slice = `cold viewers (their ${coldShows} ${coldHistory} ratings, a fifth of the users kept out of training at a time)`
-  return [...(await measureColdViewers(split, settings, { slice, seed, show })), ...measureRegion(split, model, seed)]
+  return [...(await measureColdViewers(split, settings, { slice, seed, show })), ...region]
+}
+
+/** Viewers who came after the training data, with the model as it is. */
+function measureNewcomers(newcomers: Split, train: Interactions, model: FittedModel): Slice[] {
+  const popularity = countByItem(train)
+  const slice = `cold viewers (who came after the cut: their first ${coldHistory} ratings, to find their later ones)`
+  const contestants = { popularity: sameForAll(popularity), MovieVerse: byModel(model) }
+  return Object.entries(contestants).map(([name, score]) => ({
+    slice,
+    model: name,
+    quality: measure(score, newcomers, { popularity }),
+  }))
 }
 
 /** In how many parts users are kept out of training, one after the other. */
 const coldParts = 5
-/** How many titles a cold viewer has rated. */
-const coldHistory = 5
-
 interface ColdViewers {
   readonly slice: string
   readonly seed: number

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
-import { createModelFitter } from '../model/fit.ts'
+import { createModelFitter, hasTail } from '../model/fit.ts'
 import { countByItem } from '../model/interactions.ts'
 import { defaultSettings } from '../model/settings.ts'
 import { drawInteractions } from '../testing/drawn-interactions.ts'
 import { byModel, measure, sameForAll } from './contestants.ts'
-import { evaluate } from './evaluate.ts'
+import { evaluate, type ProtocolReport } from './evaluate.ts'
 import { chartOf } from './chart.ts'
 import { cutByShare } from './protocols.ts'
-import { formatReports } from './report.ts'
+import { formatReport } from './report.ts'
 import { beginSearch } from './search.ts'
 import { chooseTail, scoreOf, tailShares, tune } from './tuning.ts'
 
@@ -52,10 +52,20 @@ test('how much the least known titles count is what finds most on the cut', asyn
   expect(scores[tailShares.indexOf(tailShare)]).toBe(Math.max(...scores))
 })
 
+test('a large catalogue is learnt whole from a small audience; from a large one only its best known titles', () => {
+  const plain = { ...defaultSettings, ease: { ...defaultSettings.ease, sessionShare: 0 } }
+  const inSittings = { ...defaultSettings, ease: { ...defaultSettings.ease, sessionShare: 0.5 } }
+  const [few, many] = [drawInteractions(100, 3300, 1, 40), drawInteractions(2100, 3300, 1, 40)]
+  expect([hasTail(few, plain), hasTail(few, inSittings)]).toEqual([false, true])
+  expect([hasTail(many, plain), hasTail(many, inSittings)]).toEqual([true, true])
+})
+
 test('an evaluation names its protocols, holds the slices to their promises, and gives the same numbers again', async () => {
   const ratings = drawInteractions(160, 80, 4)
   const dataset = { source: 'drawn', ratings, givenTest: null, hasTimes: false, hasValues: false }
-  const reports = await evaluate(dataset, { seeds: 1 })
+  const told: ProtocolReport[] = []
+  const reports = await evaluate(dataset, { seeds: 1, onReport: (report) => void told.push(report) })
+  expect(told).toEqual(reports)
   const again = await evaluate(dataset, { seeds: 1 })
   expect(again.map(({ rows }) => rows)).toEqual(reports.map(({ rows }) => rows))
   for (const { slices } of reports) {
@@ -64,7 +74,7 @@ test('an evaluation names its protocols, holds the slices to their promises, and
     expect(ndcg('cold', 'MovieVerse')).toBeGreaterThan(ndcg('cold', 'popularity'))
     expect(ndcg('region', 'MovieVerse')).toBeGreaterThanOrEqual(ndcg('region', 'MovieVerse, filtered afterwards'))
   }
-  const text = formatReports(reports)
+  const text = reports.map(formatReport).join('\n')
   for (const name of [
     '75/25 stratified by user',
     'leave one out',

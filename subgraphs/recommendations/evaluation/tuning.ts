@@ -63,11 +63,13 @@ export async function tune(
   let judged = 0
   const judge: Judge = async (scorer) => {
     onTrial((judged += 1))
-    let sum = 0
-    for (const trial of trials) {
-      sum += scoreOf(measure(await scorer(trial), trial.split, { popularity: trial.popularity, usersAtMost }))
-    }
-    return sum / cuts
+    // At once: while one is scored here, the threads fit the next.
+    const scores = await Promise.all(
+      trials.map(async (trial) =>
+        scoreOf(measure(await scorer(trial), trial.split, { popularity: trial.popularity, usersAtMost })),
+      ),
+    )
+    return scores.reduce((sum, score) => sum + score, 0) / cuts
   }
   const itemKnn = await tuneItemKnn(judge)
   const rp3Beta = await tuneRp3Beta(judge)

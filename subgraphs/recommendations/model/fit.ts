@@ -23,8 +23,8 @@ export interface FittedModel extends ItemWeights {
   scoreInto(history: Interactions, user: number, scores: Float64Array): void
 }
 
-/** The largest catalogue that EASE by users takes whole: its weights are 400 MB then. */
-const userFormLimit = 10_000
+/** The largest catalogue and audience that EASE by users takes whole: its weights are 400 MB then, its work 300 MB. */
+const userForm = { items: 10_000, users: 2000 }
 
 /** Fits one data set with changing settings; what a change leaves as it was is not fitted again. */
 export interface ModelFitter {
@@ -86,8 +86,8 @@ function knownToEase(
   { ease }: ModelSettings,
   limit: number,
 ): Int32Array {
-  const isByUsers = shorterForm(interactions, ease) === 'users'
-  return bestKnown(counts, isByUsers ? Math.max(limit, userFormLimit) : limit)
+  const isByUsers = shorterForm(interactions, ease) === 'users' && interactions.userCount <= userForm.users
+  return bestKnown(counts, isByUsers ? Math.max(limit, userForm.items) : limit)
 }
 
 /** Makes a value again only where what it depends on has changed. */

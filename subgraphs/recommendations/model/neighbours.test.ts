@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { interactionsOf } from './interactions.ts'
 import { fitItemKnn, fitRp3Beta } from './neighbours.ts'
@@ -32,6 +33,20 @@ test('only the strongest weights of a row are kept, in the order of their items,
   expect([...rows.items]).toEqual([2, 3])
   expect([...rows.values].map((value) => value.toFixed(1))).toEqual(['-0.5', '0.3'])
   expect([...rows.starts]).toEqual([0, 2, 2, 2, 2])
+})
+
+test('those kept are the first of the row sorted by amount, and of equal amounts the first columns', () => {
+  const rowsDrawn = fc.array(fc.integer({ min: -4, max: 4 }), { minLength: 1, maxLength: 40 })
+  fc.assert(
+    fc.property(rowsDrawn, fc.integer({ min: 1, max: 45 }), (drawn, most) => {
+      // The diagonal is none of them.
+      const rows = strongestOfRows(drawn.length, most, (item, row) => (item === 0 ? row.set(drawn) : undefined))
+      const columns = [...drawn.keys()].filter((column) => column > 0 && drawn[column] !== 0)
+      const sorted = columns.toSorted((a, b) => Math.abs(drawn[b]!) - Math.abs(drawn[a]!) || a - b)
+      expect([...rows.items]).toEqual(sorted.slice(0, most).toSorted((a, b) => a - b))
+    }),
+    { numRuns: 500 },
+  )
 })
 
 test('a history is the sum of its rows, each times its value', () => {

@@ -55,11 +55,12 @@ export function strongestOfRows(
   const starts = new Int32Array(itemCount + 1)
   const kept: { items: Int32Array; values: Float32Array }[] = []
   const row = new Float64Array(itemCount)
+  const strongest = createPicker(itemCount, most)
   for (let item = 0; item < itemCount; item++) {
     row.fill(0)
     rowInto(item, row)
     row[item] = 0
-    const items = strongest(row, most)
+    const items = strongest(row)
     kept.push({ items, values: Float32Array.from(items, (other) => row[other]!) })
     starts[item + 1] = starts[item]! + items.length
   }
@@ -75,16 +76,48 @@ export function strongestOfRows(
   return all
 }
 
-/** The columns of the largest amounts, at most `most` and none that is 0, ascending. */
-function strongest(row: Float64Array, most: number): Int32Array {
-  const columns: number[] = []
-  for (let column = 0; column < row.length; column++) if (row[column] !== 0) columns.push(column)
-  if (columns.length <= most) return Int32Array.from(columns)
-  const amounts = Float64Array.from(columns, (column) => Math.abs(row[column]!)).toSorted()
-  const threshold = amounts[amounts.length - most]!
-  const above = columns.filter((column) => Math.abs(row[column]!) > threshold)
-  const ties = columns.filter((column) => Math.abs(row[column]!) === threshold)
-  return Int32Array.from([...above, ...ties.slice(0, most - above.length)]).toSorted()
+/**
+ * Answers what finds the columns of a row's largest amounts, at most `most` and none that is 0, ascending; of equal
+ * amounts the first columns.
+ */
+function createPicker(columnCount: number, most: number): (row: Float64Array) => Int32Array {
+  const amounts = new Float64Array(columnCount)
+  return (row) => {
+    let count = 0
+    for (let column = 0; column < columnCount; column++)
+      if (row[column] !== 0) amounts[count++] = Math.abs(row[column]!)
+    const threshold = count <= most ? 0 : largestButFor(amounts.subarray(0, count), most - 1)
+    let ties = most
+    for (let column = 0; column < columnCount; column++) if (Math.abs(row[column]!) > threshold) ties -= 1
+    const columns = new Int32Array(Math.min(count, most))
+    let kept = 0
+    for (let column = 0; column < columnCount && kept < columns.length; column++) {
+      const amount = Math.abs(row[column]!)
+      if (amount > threshold || (amount === threshold && amount > 0 && ties-- > 0)) columns[kept++] = column
+    }
+    return columns.subarray(0, kept)
+  }
+}
+
+/** The largest but for so many, by quickselect; puts the values into another order. */
+function largestButFor(values: Float64Array, others: number): number {
+  let [low, high] = [0, values.length - 1]
+  while (low < high) {
+    const pivot = values[(low + high) >> 1]!
+    let [left, right] = [low, high]
+    while (left <= right) {
+      while (values[left]! > pivot) left += 1
+      while (values[right]! < pivot) right -= 1
+      if (left > right) break
+      const value = values[left]!
+      values[left++] = values[right]!
+      values[right--] = value
+    }
+    if (others <= right) high = right
+    else if (others >= left) low = left
+    else break
+  }
+  return values[others]!
 }
 
 /** Adds what a user's whole history says; its values weigh. */
