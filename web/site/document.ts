@@ -24,8 +24,9 @@ const icon =
 
 /**
  * A whole page with its style, which spares the wait for a second answer, and with the state from which the browser goes on
- * as data, which no browser runs. Nothing is painted before the whole header is there: what is half there would move. The script
- * is not `async`, since it would then run as soon as it is there, which may be before the state is.
+ * as data, which no browser runs. Nothing is painted before the state, which comes after all that is seen: what is half
+ * there would move. The script is not `async`, since it would then run as soon as it is there, which may be before the
+ * state is: not every browser waits with painting.
  */
 export function documentOf({ render, scriptUrl, preloadUrls, style }: LoadedBundle, state: SiteState): string {
   const { language, theme } = state.shell
@@ -40,7 +41,7 @@ export function documentOf({ render, scriptUrl, preloadUrls, style }: LoadedBund
 <meta name="color-scheme" content="${theme === 'auto' ? 'light dark' : theme}">
 <title>${escaped(title)}</title>
 <link rel="icon" href="${icon}">
-<link rel="expect" href="#top" blocking="render">
+<link rel="expect" href="#state" blocking="render">
 <style>${style}</style>
 ${preloadUrls.map((url) => `<link rel="modulepreload" href="${url}">`).join('\n')}
 <script type="module" src="${scriptUrl}"></script>

@@ -21,7 +21,7 @@ import { contentSecurityPolicyOf, documentOf } from './document.ts'
 import { addPreferenceRoutes } from './http/preferences.ts'
 import { createVisitorLimit, visitorLimit } from './http/visitor-limit.ts'
 import { addLiveRoutes } from './live/live.routes.ts'
-import { loadState } from './pages/load.ts'
+import { loadDrawnState, loadState } from './pages/load.ts'
 import { browsePath } from './pages/routes.ts'
 import type { SiteState } from './pages/state.ts'
 import { createEdgeTokens } from './session/edge-tokens.ts'
@@ -110,7 +110,7 @@ function addPages(app: FastifyInstance, context: SiteContext): void {
   }
   app.get('/site/state', async (request, reply) => {
     const path = localPathOf(queryOf(request.url).path, '/')
-    const state = await loadState(context, request, reply, { url: path })
+    const state = await loadDrawnState(context, request, reply, { url: path })
     return reply.header('cache-control', 'no-store').send(state)
   })
 }

@@ -54,7 +54,15 @@ export async function loadState(
     formToken: isKnown ? context.forms.tokenFor('session', request, reply) : null,
     name: request.visit.account?.name ?? null,
   }
-  return { shell, page }
+  return { shell, page, written: {} }
+}
+
+/** The same for a browser that draws it: drawn here once, so that it has every text as the server writes it. */
+export async function loadDrawnState(...wanted: Parameters<typeof loadState>): Promise<SiteState> {
+  const [{ bundle }] = wanted
+  const [state, { render }] = await Promise.all([loadState(...wanted), bundle.load()])
+  render(state)
+  return state
 }
 
 async function loadPage(context: SiteContext, path: string, page: PageContext): Promise<PageData> {

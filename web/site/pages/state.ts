@@ -1,3 +1,4 @@
+import type { Written } from '../messages/texts.ts'
 import type { Language } from '../../sign-in/messages/languages.ts'
 import type { BrowseData } from './browse/browse.data.ts'
 import type { ForYouData } from './for-you/for-you.data.ts'
@@ -48,4 +49,6 @@ export type PageData =
 export interface SiteState {
   readonly shell: Shell
   readonly page: PageData
+  /** What the server has written with Intl on the page, once it has drawn it. */
+  readonly written: Written
 }

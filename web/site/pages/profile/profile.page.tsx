@@ -66,7 +66,12 @@ function ProfileForm({ profile, genres, languages }: ProfileFormProps): ReactNod
           ))}
         </select>
       </label>
-      <Choices label={words.genres} prefix="genre-" choices={genres} chosen={profile.genres} />
+      <Choices
+        label={words.genres}
+        prefix="genre-"
+        choices={genres.map(({ code, name }) => ({ code, name: texts.genre(code, name) }))}
+        chosen={profile.genres}
+      />
       <Choices
         label={words.languages}
         prefix="language-"

@@ -59,7 +59,7 @@ function HeadFacts({ movie }: { movie: TitleFactsFragment }): ReactNode {
         {genres.map(({ code, name }) => (
           <li key={code}>
             <a className="chip" href={`/?genre=${encodeURIComponent(code)}`}>
-              {name}
+              {texts.genre(code, name)}
             </a>
           </li>
         ))}
