@@ -36,7 +36,7 @@ export async function startSlowNetwork({
     if (path.startsWith('/site/live')) return void reply.writeHead(204).end()
     const got = await send(origin, { method: 'GET', path, headers: cookie ? [['Cookie', cookie]] : [] }, ca)
     const type = got.headers['content-type'] ?? ''
-    const policy = got.headers['content-security-policy'] ?? ''
+    const policy = String(got.headers['content-security-policy'] ?? '')
     reply.writeHead(got.status, { 'content-type': type, 'content-security-policy': policy })
     const parts = type.startsWith('text/html') ? partsOf(got.text, paintsAtOnce) : []
     for (const part of parts) {

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { sessionTokenOf, setSessionToken } from '../../sign-in/visit.ts'
 import { apiOf, sessionHashOf, type SiteContext } from '../context.ts'
-import { chosenRegion, chosenTheme } from '../http/preferences.ts'
+import { chosenRegion } from '../http/preferences.ts'
 import { statusLinks, statusTargets } from '../status-targets.ts'
 import { loadBrowse } from './browse/browse.data.ts'
 import { loadForYou } from './for-you/for-you.data.ts'
@@ -45,7 +45,7 @@ export async function loadState(
   if (isPast) setSessionToken(request, reply, '')
   const shell = {
     language: request.visit.language,
-    theme: chosenTheme(request),
+    theme: request.visit.theme,
     region,
     posterUrl: context.config.POSTER_URL ?? null,
     url: pathname + (search === '' ? '' : `?${search}`),
