@@ -34,7 +34,8 @@ export async function loadState(
   const search = searchParams.toString()
   const api = await apiOf(context, request)
   const region = chosenRegion(request)
-  const pageContext = { api, query: searchParams, region, log: request.log }
+  const { language } = request.visit
+  const pageContext = { api, query: searchParams, language, region, log: request.log }
   const wasSignedIn = api.isSignedIn
   const first = await loadPage(context, pathname, pageContext)
   // The edge ended the session in the middle: the page comes as everybody has it.
@@ -44,7 +45,7 @@ export async function loadState(
   const isPast = !isKnown && sessionTokenOf(request) !== null
   if (isPast) setSessionToken(request, reply, '')
   const shell = {
-    language: request.visit.language,
+    language,
     theme: request.visit.theme,
     region,
     posterUrl: context.config.POSTER_URL ?? null,
