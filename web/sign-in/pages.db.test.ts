@@ -224,12 +224,12 @@ describe('languages', () => {
     const browser = createTestBrowser(web.app, { headers: { 'accept-language': 'hi-IN,en;q=0.5' } })
     const hindi = await browser.get('/sign-in')
     expect(hindi.headers['content-language']).toBe('hi')
-    expect(hindi.text).toContain('<html lang="hi">')
+    expect(hindi.text).toContain('<html lang="hi" ')
     expect(hindi.text).toContain('साइन इन करें')
     const link = /href="(\/sign-in\?[^"]*lang=en)"/.exec(hindi.text)?.[1]?.replaceAll('&amp;', '&') ?? ''
-    expect((await browser.get(link)).text).toContain('<html lang="en">')
-    expect((await browser.get('/sign-up')).text).toContain('<html lang="en">')
-    expect((await browser.get('/sign-up?lang=xx')).text).toContain('<html lang="en">')
+    expect((await browser.get(link)).text).toContain('<html lang="en" ')
+    expect((await browser.get('/sign-up')).text).toContain('<html lang="en" ')
+    expect((await browser.get('/sign-up?lang=xx')).text).toContain('<html lang="en" ')
   })
 
   test('a whole story in Hindi names the app and what it asks for', async () => {

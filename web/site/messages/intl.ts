@@ -27,8 +27,10 @@ function writingIn(locale: string): Writing {
   )
   const milliseconds = lazily(() => new Intl.NumberFormat(locale, { style: 'unit', unit: 'millisecond' }))
   const dates = lazily(() => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }))
+  // Of 24 hours: CLDR's "am" and "pm" are in English in Hindi, too.
   const times = lazily(
-    () => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium', timeZone: 'UTC' }),
+    () =>
+      new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23', timeZone: 'UTC' }),
   )
   const names = {
     region: lazily(() => new Intl.DisplayNames(locale, { type: 'region', fallback: 'none' })),

@@ -27,6 +27,8 @@ test('numbers, dates, money and names are written as the language has it', () =>
   expect(english.money(49_900, 'INR')).toBe('₹499')
   expect(english.money(49_950, 'INR')).toBe('₹499.50')
   expect(english.money(500, 'JPY')).toBe('JP¥500')
+  expect(english.time('2026-11-23T15:16:18Z')).toBe('23 Nov 2026, 15:16:18 UTC')
+  expect(hindi.time('2026-11-23T15:16:18Z')).toBe('23 नव॰ 2026, 15:16:18 UTC')
   expect(english.milliseconds(1500)).toBe('1,500 ms')
   expect(english.region('GB')).toBe('UK')
   expect(hindi.country('IN', 'India')).toBe('भारत')
