@@ -80,6 +80,24 @@ describe('a viewer', () => {
     await page.screenshot({ path: `${shots}for-you.png` })
   })
 
+  test('has tokens on the server alone, and when they sign out these are worth nothing any more', async () => {
+    await visitor.open('/')
+    await visitor.signIn(demoAccounts[1])
+    await visitor.open('/profile')
+    const { access, refresh } = await keptTokens()
+    expect(await statusWith(access)).toBe(400)
+    const storage = 'JSON.stringify([{ ...localStorage }, { ...sessionStorage }, history.state, document.cookie])'
+    const state = "fetch('/site/state?path=/profile').then((answer) => answer.text())"
+    const seen = [await page.content(), await page.evaluate<string>(storage), await page.evaluate<string>(state)]
+    for (const text of [...seen, JSON.stringify(await context.cookies())])
+      for (const token of [access, refresh]) expect(text).not.toContain(token)
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByRole('link', { name: 'Sign in' }).first().waitFor()
+    // The edge remembers for a moment what it has read.
+    await expect.poll(() => statusWith(access), { timeout: 15_000, interval: 200 }).toBe(401)
+    expect(await canRefresh(refresh)).toBe(false)
+  })
+
   test('goes on when the tokens end in the middle, in two tabs at once', async () => {
     await visitor.open('/')
     await visitor.signIn(demoAccounts[1])
@@ -261,10 +279,16 @@ async function statusWith(token: string): Promise<number> {
 
 /** Somebody else has got hold of the refresh token and uses it: both tokens of the website are worthless at once. */
 async function useRefreshTokenElsewhere(): Promise<void> {
+  expect(await canRefresh((await keptTokens()).refresh)).toBe(true)
+}
+
+/** Whether the edge gives a new pair for a refresh token. */
+async function canRefresh(token: string): Promise<boolean> {
   const connections = createEdgeConnections(edgeCaFileOf(config), { timeoutMs: 5000, maxAnswerBytes: 65_536 })
   const edge = createEdgeTokens({ connections, edgeUrl: site, clientSecret: config.WEBSITE_CLIENT_SECRET })
-  expect(await edge.refreshed((await keptTokens()).refresh)).not.toBeNull()
+  const pair = await edge.refreshed(token)
   await connections.close()
+  return pair !== null
 }
 
 /** The access tokens of users that the edge knows, hashed. */

@@ -48,13 +48,13 @@ export async function startBrowser(): Promise<Browser> {
   const certificate = new X509Certificate(await readFile(certificateFile))
   const key = certificate.publicKey.export({ type: 'spki', format: 'der' })
   const pin = createHash('sha256').update(key).digest('base64')
+  return launchBrowser(`--ignore-certificate-errors-spki-list=${pin}`)
+}
+
+/** Debian's Chromium. */
+export function launchBrowser(...more: readonly string[]): Promise<Browser> {
   return chromium.launch({
     executablePath: '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-background-networking',
-      '--disable-quic',
-      `--ignore-certificate-errors-spki-list=${pin}`,
-    ],
+    args: ['--no-sandbox', '--disable-background-networking', '--disable-quic', ...more],
   })
 }

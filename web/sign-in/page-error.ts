@@ -6,6 +6,7 @@ export type PageProblem =
   | 'formExpired'
   | 'notFound'
   | 'tooLarge'
+  | 'tooOften'
   | 'busy'
   | 'edgeDown'
   | 'edgeRefused'
@@ -18,6 +19,7 @@ const statuses: Readonly<Record<PageProblem, number>> = {
   formExpired: 403,
   notFound: 404,
   tooLarge: 413,
+  tooOften: 429,
   busy: 503,
   edgeDown: 503,
   edgeRefused: 502,

@@ -48,13 +48,22 @@ describe('every page', () => {
     expect(await policy(`/sign-in?return=${evil}`, visitor)).toContain("form-action 'self';")
   })
 
+  test('it has the colours that the visitor chose on the website', async () => {
+    const browser = web.browse()
+    expect((await browser.get('/sign-in')).text).toContain('data-theme="auto"')
+    browser.cookies.set('movieverse-theme', 'dark')
+    const { text } = await browser.get('/sign-in')
+    expect(text).toContain('data-theme="dark"')
+    expect(text).toContain('<meta name="color-scheme" content="dark" />')
+  })
+
   test('the stylesheet is named after its content and kept for good', async () => {
     const { text } = await web.browse().get('/sign-in')
     const href = /<link rel="stylesheet" href="([^"]+)"/.exec(text)?.[1] ?? ''
     const style = await web.browse().get(href)
     expect(style.headers['content-type']).toBe('text/css; charset=utf-8')
     expect(style.headers['cache-control']).toBe('public, max-age=31536000, immutable')
-    expect(style.text).toContain('prefers-color-scheme: dark')
+    expect(style.text).toContain('color-scheme: light dark')
     expect(style.text).not.toMatch(/url\(|@import/)
   })
 
@@ -215,12 +224,12 @@ describe('languages', () => {
     const browser = createTestBrowser(web.app, { headers: { 'accept-language': 'hi-IN,en;q=0.5' } })
     const hindi = await browser.get('/sign-in')
     expect(hindi.headers['content-language']).toBe('hi')
-    expect(hindi.text).toContain('<html lang="hi">')
+    expect(hindi.text).toContain('<html lang="hi" ')
     expect(hindi.text).toContain('साइन इन करें')
     const link = /href="(\/sign-in\?[^"]*lang=en)"/.exec(hindi.text)?.[1]?.replaceAll('&amp;', '&') ?? ''
-    expect((await browser.get(link)).text).toContain('<html lang="en">')
-    expect((await browser.get('/sign-up')).text).toContain('<html lang="en">')
-    expect((await browser.get('/sign-up?lang=xx')).text).toContain('<html lang="en">')
+    expect((await browser.get(link)).text).toContain('<html lang="en" ')
+    expect((await browser.get('/sign-up')).text).toContain('<html lang="en" ')
+    expect((await browser.get('/sign-up?lang=xx')).text).toContain('<html lang="en" ')
   })
 
   test('a whole story in Hindi names the app and what it asks for', async () => {

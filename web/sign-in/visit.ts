@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { WebConfig } from '../config.ts'
 import { clientOf, type Client } from '../http/client.ts'
 import { readCookie, setCookieOf } from '../http/cookies.ts'
+import { themeCookie, themeOf, type Theme } from '../look/themes.ts'
 import type { Account } from './accounts/account.ts'
 import type { Messages } from './messages/en.ts'
 import { languageOf, messagesOf, preferredLanguage, type Language } from './messages/languages.ts'
@@ -11,6 +12,7 @@ import { sessionLifetimeMs, type Sessions } from './sessions/sessions.ts'
 export interface Visit extends Client {
   readonly language: Language
   readonly messages: Messages
+  readonly theme: Theme
   /** Who is signed in; null for everybody else. */
   readonly account: Account | null
 }
@@ -35,7 +37,8 @@ export function addVisits(app: FastifyInstance, config: WebConfig, sessions: Ses
     const cookie = readCookie(request.headers.cookie, languageCookie, client.isSecure)
     const chosen = languageOf(/[?&]lang=([a-z]+)/.exec(request.url)?.[1])
     const language = chosen ?? languageOf(cookie) ?? preferredLanguage(request.headers['accept-language'])
-    request.visit = { ...client, language, messages: messagesOf(language), account: null }
+    const theme = themeOf(readCookie(request.headers.cookie, themeCookie, client.isSecure))
+    request.visit = { ...client, language, messages: messagesOf(language), theme, account: null }
     if (chosen) setCookie(request, reply, languageCookie, chosen, yearSeconds)
   })
   app.addHook('preHandler', async (request) => {

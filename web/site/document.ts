@@ -1,4 +1,6 @@
 import type { WebConfig } from '../config.ts'
+import { icon } from '../look/icon.ts'
+import { colorSchemeOf } from '../look/themes.ts'
 import type { LoadedBundle } from './bundle/site-bundle.ts'
 import type { SiteState } from './pages/state.ts'
 
@@ -19,13 +21,11 @@ export function contentSecurityPolicyOf(
   ].join('; ')
 }
 
-const icon =
-  "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32' rx='8' fill='%235b3fd6'/%3E%3Cpath d='M12 9l11 7-11 7z' fill='white'/%3E%3C/svg%3E"
-
 /**
  * A whole page with its style, which spares the wait for a second answer, and with the state from which the browser goes on
- * as data, which no browser runs. Nothing is painted before the whole header is there: what is half there would move. The script
- * is not `async`, since it would then run as soon as it is there, which may be before the state is.
+ * as data, which no browser runs. Nothing is painted before the state, which comes after all that is seen: what is half
+ * there would move. The script is not `async`, since it would then run as soon as it is there, which may be before the
+ * state is: not every browser waits with painting.
  */
 export function documentOf({ render, scriptUrl, preloadUrls, style }: LoadedBundle, state: SiteState): string {
   const { language, theme } = state.shell
@@ -37,10 +37,10 @@ export function documentOf({ render, scriptUrl, preloadUrls, style }: LoadedBund
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="${theme === 'auto' ? 'light dark' : theme}">
+<meta name="color-scheme" content="${colorSchemeOf(theme)}">
 <title>${escaped(title)}</title>
 <link rel="icon" href="${icon}">
-<link rel="expect" href="#top" blocking="render">
+<link rel="expect" href="#state" blocking="render">
 <style>${style}</style>
 ${preloadUrls.map((url) => `<link rel="modulepreload" href="${url}">`).join('\n')}
 <script type="module" src="${scriptUrl}"></script>

@@ -7,6 +7,7 @@ import { hashOfToken } from '../http/tokens.ts'
 import { localPathOf } from '../http/local-path.ts'
 import { addErrorPages } from '../sign-in/error-pages.ts'
 import { createForms } from '../sign-in/forms.ts'
+import { PageError } from '../sign-in/page-error.ts'
 import { createPages } from '../sign-in/pages/pages.ts'
 import { createSessionsRepository } from '../sign-in/sessions/sessions.repository.ts'
 import { createSessions } from '../sign-in/sessions/sessions.ts'
@@ -21,7 +22,7 @@ import { contentSecurityPolicyOf, documentOf } from './document.ts'
 import { addPreferenceRoutes } from './http/preferences.ts'
 import { createVisitorLimit, visitorLimit } from './http/visitor-limit.ts'
 import { addLiveRoutes } from './live/live.routes.ts'
-import { loadState } from './pages/load.ts'
+import { loadDrawnState, loadState } from './pages/load.ts'
 import { browsePath } from './pages/routes.ts'
 import type { SiteState } from './pages/state.ts'
 import { createEdgeTokens } from './session/edge-tokens.ts'
@@ -110,7 +111,7 @@ function addPages(app: FastifyInstance, context: SiteContext): void {
   }
   app.get('/site/state', async (request, reply) => {
     const path = localPathOf(queryOf(request.url).path, '/')
-    const state = await loadState(context, request, reply, { url: path })
+    const state = await loadDrawnState(context, request, reply, { url: path })
     return reply.header('cache-control', 'no-store').send(state)
   })
 }
@@ -134,11 +135,8 @@ function addVisitorLimit(app: FastifyInstance): void {
   app.addHook('preHandler', async (request: FastifyRequest, reply) => {
     const token = request.visit.account && sessionTokenOf(request)
     const seconds = take(token ? hashOfToken(token) : request.visit.network)
-    if (seconds > 0)
-      return reply
-        .code(429)
-        .header('retry-after', seconds)
-        .type('text/plain; charset=utf-8')
-        .send('Too many requests\n')
+    if (seconds === 0) return
+    reply.header('retry-after', seconds)
+    throw new PageError('tooOften')
   })
 }

@@ -18,6 +18,7 @@ const problems: Readonly<Record<PageProblem, ProblemText>> = {
   formExpired: ['The form had expired', 'For your safety nothing was done. Open the page again and send it once more.'],
   notFound: ['There is nothing here', 'The address may be mistyped, or the page is gone.'],
   tooLarge: ['This was too long', 'The form was longer than we take. Shorten it and try again.'],
+  tooOften: ['A little slower', 'You asked very often in a short time. Wait a moment and try again.'],
   busy: ['Just a moment', 'MovieVerse is busy. Try again in a few seconds.'],
   edgeDown: [
     'Sign-in is out of reach',

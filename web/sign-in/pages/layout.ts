@@ -1,6 +1,8 @@
+import { icon, signPath } from '../../look/icon.ts'
 import { html, type Html, type HtmlValue } from '../../http/html.ts'
 import { languages, type Language } from '../messages/languages.ts'
 import { homePath } from '../navigation.ts'
+import { colorSchemeOf } from '../../look/themes.ts'
 import type { Visit } from '../visit.ts'
 
 export interface Page {
@@ -13,20 +15,27 @@ export interface Page {
 }
 
 /** A whole document; `styleUrl` is where its stylesheet is. */
-export function renderDocument({ language, messages }: Visit, page: Page, styleUrl: string): string {
+export function renderDocument({ language, messages, theme }: Visit, page: Page, styleUrl: string): string {
   const title = page.hasErrors ? messages.fieldErrors.inTitle(page.title) : page.title
   const document = html`<!doctype html>
-    <html lang="${language}">
+    <html lang="${language}" data-theme="${theme}">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
+        <meta name="color-scheme" content="${colorSchemeOf(theme)}" />
         <title>${title} · MovieVerse</title>
         <link rel="stylesheet" href="${styleUrl}" />
-        <link rel="icon" href="data:," />
+        <link rel="icon" href="${icon}" />
       </head>
       <body>
-        <header><a class="brand" href="${homePath}">${messages.home}</a></header>
+        <header>
+          <a class="brand" href="${homePath}">
+            <svg viewBox="0 0 24 24" width="26" height="26" aria-hidden="true">
+              <path fill="currentColor" fill-rule="evenodd" d="${signPath}" />
+            </svg>
+            ${messages.home}
+          </a>
+        </header>
         <main>
           <h1>${page.title}</h1>
           ${page.body}

@@ -15,9 +15,12 @@ export interface Pages {
   send(request: FastifyRequest, reply: FastifyReply, page: Page, options?: PageOptions): FastifyReply
 }
 
+const sheets = ['../../look/tokens.css', 'style.css']
+
 /** Reads the stylesheet; its URL names its content, so that browsers may keep it for good. */
 export async function createPages(): Promise<Pages> {
-  const text = await readFile(new URL('style.css', import.meta.url), 'utf8')
+  const texts = await Promise.all(sheets.map((sheet) => readFile(new URL(sheet, import.meta.url), 'utf8')))
+  const text = texts.join('\n')
   const version = createHash('sha256').update(text).digest('hex').slice(0, 12)
   const style = { url: `/sign-in/style-${version}.css`, text }
   return {

@@ -5,7 +5,7 @@ import { postedFields } from '../../sign-in/forms.ts'
 import { PageError } from '../../sign-in/page-error.ts'
 import { apiOf, sessionHashOf, type SiteContext } from '../context.ts'
 import { rememberRegion } from '../http/preferences.ts'
-import { loadState } from '../pages/load.ts'
+import { loadDrawnState } from '../pages/load.ts'
 import { signInPath } from '../pages/routes.ts'
 import { actions, type Outcome } from './actions.ts'
 
@@ -25,7 +25,7 @@ export function addActionRoutes(app: FastifyInstance, context: SiteContext): voi
     const back = localPathOf(postedFields(request).return, '/')
     const refuse = async (): Promise<FastifyReply> =>
       wantsState
-        ? reply.code(401).send(await loadState(context, request, reply, { url: back, hasEnded: true }))
+        ? reply.code(401).send(await loadDrawnState(context, request, reply, { url: back, hasEnded: true }))
         : goTo(reply, signInPath(back))
     if (sessionHashOf(request) === null) return refuse()
     const fields = context.forms.fieldsOf('session', request)
@@ -36,7 +36,8 @@ export function addActionRoutes(app: FastifyInstance, context: SiteContext): voi
     // Where somebody says that they watch is their choice here too.
     if (action === 'profile' && outcome === 'done' && fields.region) rememberRegion(request, reply, fields.region)
     const next = action === 'profile' ? `/profile?notice=${outcome === 'done' ? 'saved' : outcome}` : back
-    if (wantsState) return reply.code(statuses[outcome]).send(await loadState(context, request, reply, { url: next }))
+    if (wantsState)
+      return reply.code(statuses[outcome]).send(await loadDrawnState(context, request, reply, { url: next }))
     if (outcome === 'done' || action === 'profile') return goTo(reply, next)
     throw new PageError(outcome === 'refused' ? 'badRequest' : 'busy')
   })

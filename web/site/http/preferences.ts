@@ -3,22 +3,16 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { readCookie, setCookieOf } from '../../http/cookies.ts'
 import { queryOf } from '../../http/form-body.ts'
 import { localPathOf } from '../../http/local-path.ts'
+import { themeCookie, themes } from '../../look/themes.ts'
 import { goTo } from '../../sign-in/navigation.ts'
-import { themes, type Theme } from '../pages/state.ts'
 
 const regionCookie = 'movieverse-region'
-const themeCookie = 'movieverse-theme'
 const yearSeconds = 365 * 24 * 60 * 60
 
 /** The region that the visitor chose; null where they chose none, or one that is gone. */
 export function chosenRegion(request: FastifyRequest): string | null {
   const code = readCookie(request.headers.cookie, regionCookie, request.visit.isSecure)
   return findRegion(code ?? '')?.code ?? null
-}
-
-export function chosenTheme(request: FastifyRequest): Theme {
-  const theme = readCookie(request.headers.cookie, themeCookie, request.visit.isSecure)
-  return themes.find((known) => known === theme) ?? 'auto'
 }
 
 /** `/site/region?code=IN&return=/path` and `/site/theme?value=dark&return=/path`: choices that a browser remembers. */

@@ -16,6 +16,19 @@ const rowNames: Readonly<Record<HomeRowKind, (row: NamedRow) => string>> = {
   YOUR_LANGUAGES: () => 'From your languages',
 }
 
+/** By the names under which an operator lists them; regions are called as everywhere. */
+const serviceNames: Readonly<Record<string, string>> = {
+  edge: 'Edge',
+  supergraph: 'Supergraph',
+  catalog: 'Catalogue',
+  viewers: 'Viewers',
+  recommendations: 'Recommendations',
+  web: 'Website',
+}
+
+/** By code: the catalogue's own names are English. */
+const genreNames: Readonly<Record<string, string>> = {}
+
 /** Every text of the website, in English; the other catalogues have the same keys. */
 export const en = {
   skip: 'Skip to content',
@@ -202,6 +215,7 @@ export const en = {
     someDown: 'Some services do not work at the moment.',
     checked: (time: string): string => `Looked at ${time}`,
     tools: 'Tools',
+    services: serviceNames,
   },
   live: {
     nowHere: (title: string, region: string): string => `New in ${region}: ${title}`,
@@ -218,6 +232,7 @@ export const en = {
     offline: 'The site does not answer. Check your connection and try again.',
     busy: 'You asked very often in a short time. Wait a moment.',
   },
+  genres: genreNames,
   unknown: 'Unknown',
 }
 

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { sessionTokenOf, setSessionToken } from '../../sign-in/visit.ts'
 import { apiOf, sessionHashOf, type SiteContext } from '../context.ts'
-import { chosenRegion, chosenTheme } from '../http/preferences.ts'
+import { chosenRegion } from '../http/preferences.ts'
 import { statusLinks, statusTargets } from '../status-targets.ts'
 import { loadBrowse } from './browse/browse.data.ts'
 import { loadForYou } from './for-you/for-you.data.ts'
@@ -34,7 +34,8 @@ export async function loadState(
   const search = searchParams.toString()
   const api = await apiOf(context, request)
   const region = chosenRegion(request)
-  const pageContext = { api, query: searchParams, region, log: request.log }
+  const { language } = request.visit
+  const pageContext = { api, query: searchParams, language, region, log: request.log }
   const wasSignedIn = api.isSignedIn
   const first = await loadPage(context, pathname, pageContext)
   // The edge ended the session in the middle: the page comes as everybody has it.
@@ -44,8 +45,8 @@ export async function loadState(
   const isPast = !isKnown && sessionTokenOf(request) !== null
   if (isPast) setSessionToken(request, reply, '')
   const shell = {
-    language: request.visit.language,
-    theme: chosenTheme(request),
+    language,
+    theme: request.visit.theme,
     region,
     posterUrl: context.config.POSTER_URL ?? null,
     url: pathname + (search === '' ? '' : `?${search}`),
@@ -54,7 +55,15 @@ export async function loadState(
     formToken: isKnown ? context.forms.tokenFor('session', request, reply) : null,
     name: request.visit.account?.name ?? null,
   }
-  return { shell, page }
+  return { shell, page, written: {} }
+}
+
+/** The same for a browser that draws it: drawn here once, so that it has every text as the server writes it. */
+export async function loadDrawnState(...wanted: Parameters<typeof loadState>): Promise<SiteState> {
+  const [{ bundle }] = wanted
+  const [state, { render }] = await Promise.all([loadState(...wanted), bundle.load()])
+  render(state)
+  return state
 }
 
 async function loadPage(context: SiteContext, path: string, page: PageContext): Promise<PageData> {

@@ -1,3 +1,5 @@
+import type { Written } from '../messages/texts.ts'
+import type { Theme } from '../../look/themes.ts'
 import type { Language } from '../../sign-in/messages/languages.ts'
 import type { BrowseData } from './browse/browse.data.ts'
 import type { ForYouData } from './for-you/for-you.data.ts'
@@ -6,9 +8,6 @@ import type { SearchData } from './search/search.data.ts'
 import type { StatusData } from './status/status.data.ts'
 import type { TitleData } from './title/title.data.ts'
 import type { WatchlistData } from './watchlist/watchlist.data.ts'
-
-export const themes = ['auto', 'light', 'dark'] as const
-export type Theme = (typeof themes)[number]
 
 /** What stands around every page. */
 export interface Shell {
@@ -48,4 +47,6 @@ export type PageData =
 export interface SiteState {
   readonly shell: Shell
   readonly page: PageData
+  /** What the server has written with Intl on the page, once it has drawn it. */
+  readonly written: Written
 }

@@ -46,7 +46,8 @@ const motifs: Readonly<Record<Motif, Draw>> = {
     </>
   ),
   beams: (dice, shape, accent) => {
-    const x = round(30 + at(dice, 1) * 140)
+    // Left of the year, which stands in the upper right corner.
+    const x = round(30 + at(dice, 1) * 95)
     return (
       <>
         {range(6).map((index) => {

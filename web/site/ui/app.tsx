@@ -17,7 +17,7 @@ import { textsOf } from '../messages/texts.ts'
 
 /** The whole of the site around a page; the same on the server and in the browser. */
 export function App({ state, problem }: { state: SiteState; problem?: string | undefined }): ReactNode {
-  const { messages } = textsOf(state.shell.language)
+  const { messages } = textsOf(state.shell.language, state.written)
   return (
     <SiteProvider state={state}>
       <a className="skip" href="#content">
@@ -68,8 +68,8 @@ function Page({ page }: { page: PageData }): ReactNode {
 }
 
 /** What stands in the window's title. */
-export function documentTitle({ shell, page }: SiteState): string {
-  const texts = textsOf(shell.language)
+export function documentTitle({ shell, page, written }: SiteState): string {
+  const texts = textsOf(shell.language, written)
   const { messages } = texts
   const titles: Readonly<Record<PageData['page'], string>> = {
     browse:

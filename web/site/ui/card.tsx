@@ -24,7 +24,7 @@ export function Card({
         <span className="card-title">{title}</span>
         <span className="card-facts">
           {releaseYear !== null && <span>{releaseYear}</span>}
-          {genres[0] && <span className="card-genre">{genres[0].name}</span>}
+          {genres[0] && <span className="card-genre">{texts.genre(genres[0].code, genres[0].name)}</span>}
           {typeof averageRating === 'number' && (
             <span className="score" role="img" aria-label={texts.messages.title.rating(texts.number(averageRating, 1))}>
               <Icon name="star" />

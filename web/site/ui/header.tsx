@@ -10,7 +10,7 @@ import { useSite } from './site.tsx'
 export function Header({ page }: { page: PageData }): ReactNode {
   const { messages } = useSite().texts
   return (
-    <header className="header" id="top">
+    <header className="header">
       <div className="header-row">
         <a className="brand" href="/">
           <Icon name="play" />

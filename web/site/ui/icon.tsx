@@ -1,8 +1,9 @@
 import type { ReactNode } from 'react'
+import { signPath } from '../../look/icon.ts'
 
 /** Drawings in a square of 24 units. */
 const paths = {
-  play: 'M5 4h14a2 2 0 0 1 2 2v12a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2zm5 4.5v7l6-3.5z',
+  play: signPath,
   search:
     'M10.5 4a6.5 6.5 0 1 0 4 11.6l5 5 1.4-1.5-4.9-4.9A6.5 6.5 0 0 0 10.5 4zm0 2a4.5 4.5 0 1 1 0 9 4.5 4.5 0 0 1 0-9z',
   heart: 'M12 20.5 4.3 13a5 5 0 0 1 7.1-7l.6.6.6-.6a5 5 0 0 1 7.1 7z',

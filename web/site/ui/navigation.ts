@@ -96,8 +96,9 @@ export class Navigation {
     history.replaceState(this.#place(), '')
   }
 
-  /** Shows a state that came with the answer to a form. */
+  /** Shows a state that came with the answer to a form. Pages of before may say otherwise, so "back" loads them anew. */
   put(state: SiteState, problem?: string): void {
+    this.#pages.clear()
     this.#put(state, problem)
   }
 

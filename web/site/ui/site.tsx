@@ -11,7 +11,7 @@ export interface Site {
 const SiteContext = createContext<Site | null>(null)
 
 export function SiteProvider({ state, children }: { state: SiteState; children: ReactNode }): ReactNode {
-  const texts = textsOf(state.shell.language)
+  const texts = textsOf(state.shell.language, state.written)
   return <SiteContext value={{ shell: state.shell, texts }}>{children}</SiteContext>
 }
 

@@ -18,7 +18,7 @@ export function Filters({ region, query, counts }: FiltersProps): ReactNode {
   const path = browsePath(region)
   const set = filterCount(query)
   const facets = [
-    ['genre', browse.genre, query.genres, counts?.genres, (_value: string, label: string) => label],
+    ['genre', browse.genre, query.genres, counts?.genres, texts.genre],
     ['country', browse.country, query.countries, counts?.countries, texts.country],
     ['language', browse.languageOf, query.languages, counts?.languages, texts.languageName],
   ] as const

@@ -4,7 +4,7 @@ import { Card } from '../../ui/card.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { SectionError } from '../../ui/section-error.tsx'
 import { useSite } from '../../ui/site.tsx'
-import type { Messages } from '../../messages/en.ts'
+import type { Texts } from '../../messages/texts.ts'
 import { signInPath } from '../routes.ts'
 import type { ForYouData, ForYouItem, ForYouRow } from './for-you.data.ts'
 import type { Reason } from './reason.ts'
@@ -44,21 +44,22 @@ function Row({ row, region }: { row: ForYouRow; region: string | null }): ReactN
       {row.strategy === 'FALLBACK' && <p className="hint">{forYou.fallback}</p>}
       <ul className="cards cards-row">
         {row.items.map((item) => (
-          <Item key={item.movie.id} item={item} why={whyOf(item.reason, where, texts.messages)} />
+          <Item key={item.movie.id} item={item} why={whyOf(item.reason, where, texts)} />
         ))}
       </ul>
     </section>
   )
 }
 
-function whyOf(reason: Reason, region: string | null, { forYou: { reasons } }: Messages): string {
+function whyOf(reason: Reason, region: string | null, { messages, genre }: Texts): string {
+  const { reasons } = messages.forYou
   switch (reason?.kind) {
     case undefined:
       return ''
     case 'title':
       return reasons.title(reason.title)
     case 'genre':
-      return reasons.genre(reason.genre)
+      return reasons.genre(genre(reason.genre.code, reason.genre.name))
     case 'popular':
       return reasons.popular(region)
     case 'new':

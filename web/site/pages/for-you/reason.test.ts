@@ -28,7 +28,7 @@ describe('the reason of a recommendation', () => {
 
   test('is a genre of the profile where the list rests on that', () => {
     const profile = { kind: 'FOR_YOU', strategy: 'PROFILE' } as const
-    expect(reasonOf(profile, item(), [{ code: 'war', name: 'War' }, drama])).toEqual({ kind: 'genre', genre: 'Drama' })
+    expect(reasonOf(profile, item(), [{ code: 'war', name: 'War' }, drama])).toEqual({ kind: 'genre', genre: drama })
     expect(reasonOf(profile, item(), [])).toEqual({ kind: 'popular' })
     expect(reasonOf({ kind: 'POPULAR', strategy: 'POPULAR' }, item(), [drama])).toEqual({ kind: 'popular' })
   })

@@ -3,7 +3,7 @@ import type { HomeRowKind, RecommendationStrategy } from '../../api/generated/op
 /** Why a title is recommended, for the message catalogue to word; null where the row's name says it already. */
 export type Reason =
   | { readonly kind: 'title'; readonly title: string }
-  | { readonly kind: 'genre'; readonly genre: string }
+  | { readonly kind: 'genre'; readonly genre: Named }
   | { readonly kind: 'popular' | 'new' | 'language' }
   | null
 
@@ -29,7 +29,7 @@ export function reasonOf({ kind, strategy }: Row, item: Item, favouriteGenres: r
   if (title !== null) return { kind: 'title', title }
   if (kind === 'NEW') return { kind: 'new' }
   const genre = strategy === 'PROFILE' && favouriteGenres.find((each) => hasGenre(item, each))
-  if (genre) return { kind: 'genre', genre: genre.name }
+  if (genre) return { kind: 'genre', genre }
   return { kind: kind === 'YOUR_LANGUAGES' ? 'language' : 'popular' }
 }
 

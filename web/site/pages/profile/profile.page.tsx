@@ -67,12 +67,7 @@ function ProfileForm({ profile, genres, languages }: ProfileFormProps): ReactNod
         </select>
       </label>
       <Choices label={words.genres} prefix="genre-" choices={genres} chosen={profile.genres} />
-      <Choices
-        label={words.languages}
-        prefix="language-"
-        choices={languages.map(({ code, name }) => ({ code, name: texts.languageName(code, name) }))}
-        chosen={profile.languages}
-      />
+      <Choices label={words.languages} prefix="language-" choices={languages} chosen={profile.languages} />
       <label>
         <span>{words.services}</span>
         <input name="services" defaultValue={profile.services.join(', ')} aria-describedby="services-hint" />

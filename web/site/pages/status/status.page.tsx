@@ -1,4 +1,6 @@
+import { regions } from '@movieverse/regions/regions.ts'
 import type { ReactNode } from 'react'
+import type { Texts } from '../../messages/texts.ts'
 import { useSite } from '../../ui/site.tsx'
 import type { StatusData } from './status.data.ts'
 
@@ -23,11 +25,11 @@ export function StatusPage({ services, links, checkedAt }: StatusData): ReactNod
         <tbody>
           {services.map(({ name, health, milliseconds }) => (
             <tr key={name}>
-              <th scope="row">{name}</th>
+              <th scope="row">{nameOf(name, texts)}</th>
               <td>
                 <span className={`health health-${health}`}>{status[health]}</span>
               </td>
-              <td>{milliseconds === null ? '–' : `${texts.number(milliseconds)} ms`}</td>
+              <td>{milliseconds === null ? '–' : texts.milliseconds(milliseconds)}</td>
             </tr>
           ))}
         </tbody>
@@ -47,4 +49,9 @@ export function StatusPage({ services, links, checkedAt }: StatusData): ReactNod
       )}
     </div>
   )
+}
+
+function nameOf(service: string, { messages, region }: Texts): string {
+  const ofRegion = regions.find(({ slug }) => slug === service)
+  return ofRegion ? region(ofRegion.code) : (messages.status.services[service] ?? service)
 }

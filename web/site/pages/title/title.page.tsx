@@ -21,8 +21,10 @@ export function TitlePage({ movie, opinion, similar, isSimilarDown }: TitleData)
         <h1>{movie.title}</h1>
         <p className="title-label">{movie.label}</p>
         <HeadFacts movie={movie} />
-        <OpinionSection movie={movie.id} opinion={opinion} />
       </header>
+      <div className="title-opinion">
+        <OpinionSection movie={movie.id} opinion={opinion} />
+      </div>
       <div className="title-body">
         <AvailabilitySection availability={movie.availability ?? null} />
         <div>
@@ -59,7 +61,7 @@ function HeadFacts({ movie }: { movie: TitleFactsFragment }): ReactNode {
         {genres.map(({ code, name }) => (
           <li key={code}>
             <a className="chip" href={`/?genre=${encodeURIComponent(code)}`}>
-              {name}
+              {texts.genre(code, name)}
             </a>
           </li>
         ))}
