@@ -1,27 +1,34 @@
+import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { root } from '../tests/support/command.ts'
 import manifest from '../package.json' with { type: 'json' }
 
-const pages = ['docs/threat-model.md', 'docs/operations.md', 'infra/compose/README.md'] as const
+/** Every page of the project. */
+const pages = execFileSync('git', ['ls-files', '*.md'], { cwd: root, encoding: 'utf8' }).trim().split('\n')
 
-/** Paths of a page as they stand in the project: tables shorten two folders. */
-function pathsIn(text: string): string[] {
-  const named = [...text.matchAll(/`((?:[\w.-]+\/)+[\w.-]+\.(?:test\.ts|ts|md|json))`/gu)].map(([, path = '']) => path)
-  return named.map((path) => path.replace(/^edge\//u, 'tests/edge/').replace(/^service\//u, 'packages/service/'))
+/** Paths of a page, seen from the project's folder, its own or the website's; tables of the threat model shorten two folders. */
+function isThere(page: string, path: string): boolean {
+  const whole = path.replace(/^edge\//u, 'tests/edge/').replace(/^service\//u, 'packages/service/')
+  const folders = [root, join(root, dirname(page)), join(root, 'web'), join(root, 'web/site')]
+  return folders.some((folder) => existsSync(join(folder, whole)))
 }
 
-test.each(pages)('every file that %s names is there', (page) => {
-  const missing = pathsIn(readFileSync(join(root, page), 'utf8')).filter((path) => !existsSync(join(root, path)))
-  expect(missing).toEqual([])
+function namesIn(page: string, name: RegExp): string[] {
+  return [...readFileSync(join(root, page), 'utf8').matchAll(name)].map(([, found = '']) => found)
+}
+
+test.each(pages)('every file that %s names, and every page that it leads to, is there', (page) => {
+  // What stands in data/ is made by running something.
+  const named = namesIn(page, /`((?!data\/)(?:[\w.-]+\/)+[\w.-]+\.(?:tsx?|md|json|yaml))`/gu)
+  const linked = namesIn(page, /\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)/gu).map((path) => join(dirname(page), path))
+  expect([...named, ...linked].filter((path) => !isThere(page, path))).toEqual([])
 })
 
 test.each(pages)('every command that %s names is one', (page) => {
-  const named = [...readFileSync(join(root, page), 'utf8').matchAll(/pnpm ([a-z]\w*(?::\w+)?)/gu)].map(
-    ([, name]) => name,
-  )
-  for (const name of named) expect(Object.keys(manifest.scripts)).toContain(name)
+  const commands = new Set([...Object.keys(manifest.scripts), ...Object.keys(manifest.devDependencies)])
+  for (const name of namesIn(page, /pnpm ([a-z]\w*(?::\w+)?)/gu)) expect(commands).toContain(name)
 })
 
 test('the pictures of the README are there, and are no burden', () => {
