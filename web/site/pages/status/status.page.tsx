@@ -51,7 +51,7 @@ export function StatusPage({ services, links, checkedAt }: StatusData): ReactNod
   )
 }
 
-function nameOf(service: string, { messages, region }: Texts): string {
+function nameOf(service: string, texts: Texts): string {
   const ofRegion = regions.find(({ slug }) => slug === service)
-  return ofRegion ? region(ofRegion.code) : (messages.status.services[service] ?? service)
+  return ofRegion ? texts.region(ofRegion.code) : (texts.messages.status.services[service] ?? service)
 }
