@@ -16,6 +16,7 @@ type Way = 'is killed' | 'stands still' | 'is silent'
 const rounds: ReadonlyArray<readonly [away: Readonly<Record<string, Way>>, stops: readonly string[]]> = [
   [{ edge: 'is killed' }, ['query', 'REST', 'page', 'live stream of web', 'subscription at the edge']],
   [{ supergraph: 'stands still' }, ['query', 'live stream', 'subscription at the edge']],
+  [{ edge: 'is silent' }, ['page', 'live stream of web']],
   [
     { web: 'is killed', catalog: 'is silent', usa: 'is killed' },
     ['page', 'live stream', 'subscription at the supergraph'],

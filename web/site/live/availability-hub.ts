@@ -15,6 +15,10 @@ export interface LiveTitle {
 /** How long after the end of a subscription the next one begins, in milliseconds. */
 const againMs = 2000
 
+/** How often the edge is asked whether it is still there, and how long it may take to say so. */
+const pingEveryMs = 10_000
+const pongWithinMs = 3000
+
 type Listener = (title: LiveTitle) => void
 
 /** What the edge tells of regions: one subscription for each that somebody looks at, however many they are. */
@@ -113,13 +117,23 @@ function createEdgeSubscriptions({ connections, edgeUrl, tokens }: AvailabilityH
       super(url, { protocols, ...(dispatcher && { dispatcher }), headers: { authorization: `Bearer ${token}` } })
     }
   }
+  let overdue: NodeJS.Timeout | undefined
   const client = createClient({
     url: new URL('/subscriptions', edgeUrl.replace(/^http/, 'ws')).href,
     webSocketImpl: EdgeSocket,
     lazy: true,
     retryAttempts: 0,
+    // A connection that the network has lost says nothing of it.
+    keepAlive: pingEveryMs,
     on: {
+      ping: (isReceived) => {
+        if (!isReceived) overdue = setTimeout(() => client.terminate(), pongWithinMs)
+      },
+      pong: (isReceived) => {
+        if (isReceived) clearTimeout(overdue)
+      },
       closed: () => {
+        clearTimeout(overdue)
         // It may have been refused for its token.
         if (connection) tokens.forgetSite(connection.token)
       },

@@ -15,6 +15,9 @@ interface LiveTitle {
 
 const shownAtMost = 3
 
+/** As the server says of a connection that breaks; one that it answers with an error the browser gives up for good. */
+const againMs = 3000
+
 /** Tells which titles become available in the region that is looked at, or else in the visitor's. */
 export function LiveNotices({ page }: { page: PageData }): ReactNode {
   const { shell, texts } = useSite()
@@ -22,15 +25,25 @@ export function LiveNotices({ page }: { page: PageData }): ReactNode {
   const region = (page.page === 'browse' ? page.region : null) ?? shell.region
   useEffect(() => {
     if (region === null || !regions.some(({ code }) => code === region)) return
-    const source = new EventSource(`/site/live?region=${region}`)
-    source.addEventListener('open', () => document.documentElement.setAttribute('data-live', region))
-    source.addEventListener('available', (event) => {
-      // `as`: what live.routes.ts writes.
-      const title = JSON.parse(String(event.data)) as LiveTitle
-      setTitles((known) => [title, ...known.filter(({ id }) => id !== title.id)].slice(0, shownAtMost))
-      dispatchEvent(new Event(refreshEvent))
-    })
+    let source: EventSource
+    let again: ReturnType<typeof setTimeout> | undefined
+    const listen = (): void => {
+      source = new EventSource(`/site/live?region=${region}`)
+      source.addEventListener('open', () => document.documentElement.setAttribute('data-live', region))
+      source.addEventListener('error', () => {
+        document.documentElement.removeAttribute('data-live')
+        if (source.readyState === EventSource.CLOSED) again = setTimeout(listen, againMs)
+      })
+      source.addEventListener('available', (event) => {
+        // `as`: what live.routes.ts writes.
+        const title = JSON.parse(String(event.data)) as LiveTitle
+        setTitles((known) => [title, ...known.filter(({ id }) => id !== title.id)].slice(0, shownAtMost))
+        dispatchEvent(new Event(refreshEvent))
+      })
+    }
+    listen()
     return () => {
+      clearTimeout(again)
       source.close()
       document.documentElement.removeAttribute('data-live')
     }
