@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Balancer } from '../balancer/balancer.ts'
 import type { EdgeConfiguration } from '../declarative/entities.ts'
-import { consumerForLog, routeForLog, serviceForLog } from '../plugins/log-entities.ts'
+import { entityJson } from '../declarative/entity-json.ts'
 import { pluginJson, targetJson, upstreamJson } from './entity-json.ts'
 import { addStatusRoutes, type StatusParts } from './status.ts'
 
@@ -14,9 +14,9 @@ export interface AdminParts extends StatusParts {
 export function addAdminRoutes(app: FastifyInstance, parts: AdminParts): void {
   const { configuration, balancer } = parts
   const { services, routes, consumers, plugins } = configuration
-  addCollection(app, 'services', services, serviceForLog)
-  addCollection(app, 'routes', routes, routeForLog)
-  addCollection(app, 'consumers', consumers, consumerForLog)
+  addCollection(app, 'services', services, entityJson)
+  addCollection(app, 'routes', routes, entityJson)
+  addCollection(app, 'consumers', consumers, entityJson)
   addCollection(app, 'plugins', plugins, pluginJson)
   addCollection(app, 'upstreams', configuration.upstreams, upstreamJson)
   for (const detail of ['health', 'targets']) {

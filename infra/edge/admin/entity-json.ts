@@ -1,27 +1,14 @@
 import type { Peer } from '../balancer/peer.ts'
 import type { Upstream } from '../balancer/upstream.ts'
 import type { PluginEntity, UpstreamEntity } from '../declarative/entities.ts'
+import { entityJson } from '../declarative/entity-json.ts'
 import { entityId } from '../declarative/uuid.ts'
 
 const hidden = '***'
 
-/** An entity's fields under Kong's names, what is missing as null, other entities by id. */
-function snakeCase(entity: object): Record<string, unknown> {
-  const fields = Object.entries(entity).map(([name, value]) => [snakeName(name), value ?? null])
-  return Object.fromEntries(fields)
-}
-
-function snakeName(name: string): string {
-  return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
-}
-
-function reference(entity: { readonly id: string } | undefined): { id: string } | null {
-  return entity ? { id: entity.id } : null
-}
-
-export function pluginJson({ id, name, enabled, config, service, route, consumer }: PluginEntity): object {
-  const scope = { service: reference(service), route: reference(route), consumer: reference(consumer) }
-  return { id, name, enabled, config: withoutSecrets(config), ...scope }
+export function pluginJson(plugin: PluginEntity): object {
+  const nowhere = { service: null, route: null, consumer: null }
+  return { ...nowhere, ...entityJson(plugin), config: withoutSecrets(plugin.config) }
 }
 
 /** A config without keys, passwords and secrets, also those that a transformer puts into a header. */
@@ -35,12 +22,8 @@ function withoutSecrets(value: unknown, name = ''): unknown {
   return value.replace(/^([\w-]*(?:secret|key|token|password|authorization|cookie)[\w-]*:).*/is, `$1${hidden}`)
 }
 
-export function upstreamJson({ healthchecks, targets: _targets, ...upstream }: UpstreamEntity): object {
-  const { active, passive, threshold } = healthchecks
-  return {
-    ...snakeCase(upstream),
-    healthchecks: { threshold, active: snakeCase(active), passive: snakeCase(passive) },
-  }
+export function upstreamJson({ targets: _targets, ...upstream }: UpstreamEntity): object {
+  return { ...upstream, host_header: upstream.host_header ?? null }
 }
 
 export function targetJson(upstream: Upstream, peer: Peer, withHealth: boolean): object {

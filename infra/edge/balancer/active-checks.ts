@@ -28,7 +28,7 @@ export function startActiveChecks(upstream: Upstream): { stop(): void } {
 }
 
 function probe({ entity }: Upstream, peer: Peer, done: (outcome: Outcome) => void): void {
-  const { type, httpPath, headers, timeout } = entity.healthchecks.active
+  const { type, http_path, headers, timeout } = entity.healthchecks.active
   let isDone = false
   const finish = (outcome: Outcome): void => {
     if (isDone) return
@@ -43,9 +43,9 @@ function probe({ entity }: Upstream, peer: Peer, done: (outcome: Outcome) => voi
   socket.on('close', () => finish({ kind: 'refused' }))
   socket.once(type === 'https' ? 'secureConnect' : 'connect', () => {
     if (type === 'tcp') return finish({ kind: 'status', status: 200 })
-    const host = entity.hostHeader ?? peer.host
+    const host = entity.host_header ?? peer.host
     const lines = Object.entries(headers).flatMap(([name, values]) => values.map((value) => `${name}: ${value}`))
-    socket.write([`GET ${httpPath} HTTP/1.0`, ...lines, `Host: ${host}`, '', ''].join('\r\n'))
+    socket.write([`GET ${http_path} HTTP/1.0`, ...lines, `Host: ${host}`, '', ''].join('\r\n'))
   })
   let answer = ''
   socket.on('data', (chunk: Buffer) => {

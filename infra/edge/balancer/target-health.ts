@@ -1,4 +1,4 @@
-import type { Healthchecks } from '../declarative/entities.ts'
+import type { UpstreamEntity } from '../declarative/entities.ts'
 
 /** What one call of a target, or one probe, showed. */
 export type Outcome = { readonly kind: 'status'; readonly status: number } | { readonly kind: 'refused' | 'timeout' }
@@ -16,10 +16,10 @@ export class TargetHealth {
   /** Counts what happened, by the limits of active or of passive checks; a limit of 0 is none. */
   report(outcome: Outcome, { healthy, unhealthy }: Limits): void {
     if (outcome.kind !== 'status') {
-      if (outcome.kind === 'refused') this.#fail('tcp', unhealthy.tcpFailures)
+      if (outcome.kind === 'refused') this.#fail('tcp', unhealthy.tcp_failures)
       else this.#fail('timeout', unhealthy.timeouts)
-    } else if (healthy.httpStatuses.includes(outcome.status)) this.#succeed(healthy.successes)
-    else if (unhealthy.httpStatuses.includes(outcome.status)) this.#fail('http', unhealthy.httpFailures)
+    } else if (healthy.http_statuses.includes(outcome.status)) this.#succeed(healthy.successes)
+    else if (unhealthy.http_statuses.includes(outcome.status)) this.#fail('http', unhealthy.http_failures)
   }
 
   #succeed(limit: number): void {
@@ -37,4 +37,4 @@ export class TargetHealth {
   }
 }
 
-type Limits = Healthchecks['passive']
+type Limits = Pick<UpstreamEntity['healthchecks']['passive'], 'healthy' | 'unhealthy'>

@@ -62,6 +62,6 @@ export class Upstream {
 
 function isChecked({ healthchecks: { active, passive } }: UpstreamEntity): boolean {
   const { healthy, unhealthy } = passive
-  const counts = [healthy.successes, unhealthy.httpFailures, unhealthy.tcpFailures, unhealthy.timeouts]
+  const counts = [healthy.successes, unhealthy.http_failures, unhealthy.tcp_failures, unhealthy.timeouts]
   return active.healthy.interval > 0 || active.unhealthy.interval > 0 || counts.some((count) => count > 0)
 }

@@ -1,15 +1,15 @@
 import type { z } from 'zod'
 import type { Exchange, OwnAnswer } from '../exchange.ts'
 import type { PluginKind } from '../plugin.ts'
-import { flag, listOf, record, refuse, text } from './fields.ts'
+import { flag, listOf, record, refuse, text } from '../declarative/fields.ts'
 import { setIdentityHeader } from './identity.ts'
 import { errorAnswer } from './own-answers.ts'
 
 const lists = "'config.allow', 'config.deny'"
 
 const config = record({
-  allow: listOf(text()).optional(),
-  deny: listOf(text()).optional(),
+  allow: listOf(text).optional(),
+  deny: listOf(text).optional(),
   hide_groups_header: flag(false),
   include_consumer_groups: flag(false),
   always_use_authenticated_groups: flag(false),

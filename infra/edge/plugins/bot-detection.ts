@@ -1,11 +1,11 @@
 import type { z } from 'zod'
 import type { PluginKind } from '../plugin.ts'
-import { listOf, pattern, record } from './fields.ts'
+import { listOf, pattern, record } from '../declarative/fields.ts'
 import { errorAnswer } from './own-answers.ts'
 
 const config = record({
-  allow: listOf(pattern()).default([]),
-  deny: listOf(pattern()).default([]),
+  allow: listOf(pattern).default([]),
+  deny: listOf(pattern).default([]),
 })
 
 /** Robots that Kong refuses too. Its own list (ua-parser's) is longer: a rare one may pass here. */

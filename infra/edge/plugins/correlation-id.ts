@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto'
 import type { z } from 'zod'
 import type { Exchange } from '../exchange.ts'
 import type { PluginKind } from '../plugin.ts'
-import { flag, oneOf, record, text } from './fields.ts'
+import { flag, oneOf, record, text } from '../declarative/fields.ts'
 
 const config = record({
-  header_name: text().default('Kong-Request-ID'),
+  header_name: text.default('Kong-Request-ID'),
   generator: oneOf('uuid', 'uuid#counter', 'tracker')
     .default('uuid#counter')
     .refine((generator) => generator !== 'tracker', 'the embedded edge makes no tracker ids: run Kong'),

@@ -2,21 +2,21 @@ import type { z } from 'zod'
 import type { HeaderList } from '../header-list.ts'
 import type { PluginKind } from '../plugin.ts'
 import { createOriginRule } from './cors-origins.ts'
-import { flag, kongOnly, listOf, number, oneOf, pattern, record, text } from './fields.ts'
+import { flag, kongOnly, listOf, number, oneOf, pattern, record, text } from '../declarative/fields.ts'
 
 const methods = ['GET', 'HEAD', 'PUT', 'PATCH', 'POST', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT'] as const
 
 const config = record({
   origins: listOf(
-    text().refine((origin) => origin === '*' || pattern().safeParse(origin).success, 'not a regex'),
+    text.refine((origin) => origin === '*' || pattern.safeParse(origin).success, 'not a regex'),
   ).optional(),
-  headers: listOf(text()).optional(),
-  exposed_headers: listOf(text()).optional(),
+  headers: listOf(text).optional(),
+  exposed_headers: listOf(text).optional(),
   methods: listOf(oneOf(...methods)).default([...methods]),
-  max_age: number().optional(),
+  max_age: number.optional(),
   credentials: flag(false),
-  private_network: kongOnly,
   preflight_continue: flag(false),
+  ...kongOnly('private_network'),
 })
 
 /** Answers preflight requests, and tells browsers on every other answer who may read it. */

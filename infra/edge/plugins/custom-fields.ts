@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import type { LogEntry } from './log-entry.ts'
-import { text } from './fields.ts'
+import { text } from '../declarative/fields.ts'
 
 /** `custom_fields_by_lua`: of Lua the embedded edge knows `return nil`, which takes a field out. */
 export const customFields = z
-  .record(text(), text().regex(/^\s*return\s+nil\s*;?\s*$/, 'the embedded edge knows `return nil` of Lua: run Kong'))
+  .record(text, text.regex(/^\s*return\s+nil\s*;?\s*$/, 'the embedded edge knows `return nil` of Lua: run Kong'))
   .default({})
 
 /** Takes fields out of an entry; a dotted name leads into its records. */

@@ -2,11 +2,11 @@ import { appendFile, open, type FileHandle } from 'node:fs/promises'
 import type { z } from 'zod'
 import type { EdgeParts, PluginKind } from '../plugin.ts'
 import { createCustomFields, customFields } from './custom-fields.ts'
-import { flag, record, text } from './fields.ts'
+import { flag, record, text } from '../declarative/fields.ts'
 import { logEntryOf } from './log-entry.ts'
 
 const config = record({
-  path: text().regex(/^[^*&%\\`]+$/, 'not a valid filename'),
+  path: text.regex(/^[^*&%\\`]+$/, 'not a valid filename'),
   reopen: flag(false),
   custom_fields_by_lua: customFields,
 })

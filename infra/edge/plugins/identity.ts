@@ -14,7 +14,7 @@ export function identify(exchange: Exchange, consumer: ConsumerEntity, credentia
   exchange.consumer = consumer
   exchange.credential = credential && { id: credential.id }
   setIdentityHeader(exchange, 'X-Consumer-ID', consumer.id)
-  setIdentityHeader(exchange, 'X-Consumer-Custom-ID', consumer.customId)
+  setIdentityHeader(exchange, 'X-Consumer-Custom-ID', consumer.custom_id)
   setIdentityHeader(exchange, 'X-Consumer-Username', consumer.username)
   setIdentityHeader(exchange, 'X-Credential-Identifier', credential?.identifier)
   setIdentityHeader(exchange, 'X-Anonymous-Consumer', credential ? undefined : 'true')

@@ -1,18 +1,18 @@
 import { BlockList, isIP } from 'node:net'
 import type { z } from 'zod'
 import type { PluginKind } from '../plugin.ts'
-import { between, listOf, record, refuse, text } from './fields.ts'
+import { between, listOf, record, refuse, text } from '../declarative/fields.ts'
 import { errorAnswer } from './own-answers.ts'
 
 const addresses = listOf(
-  text().refine(isAddressOrRange, { error: ({ input }) => `invalid ip or cidr range: '${String(input)}'` }),
+  text.refine(isAddressOrRange, { error: ({ input }) => `invalid ip or cidr range: '${String(input)}'` }),
 )
 
 const config = record({
   allow: addresses.optional(),
   deny: addresses.optional(),
   status: between(100, 599).default(403),
-  message: text().optional(),
+  message: text.optional(),
 }).superRefine(({ allow = [], deny = [] }, context) => {
   if (allow.length + deny.length > 0) return
   refuse(context, "at least one of these fields must be non-empty: 'config.allow', 'config.deny'", 'plugin')

@@ -3,19 +3,19 @@ import type { EdgeRequest, Exchange, OwnAnswer } from '../exchange.ts'
 import type { EdgeParts, PluginKind } from '../plugin.ts'
 import { readArguments, removeArgument } from './arguments.ts'
 import { bodyParameters, removeBodyField, type Parameters } from './body-parameters.ts'
-import { flag, listOf, record, text } from './fields.ts'
+import { flag, listOf, record, text } from '../declarative/fields.ts'
 import { identify, passAsAnonymous } from './identity.ts'
 import { errorAnswer } from './own-answers.ts'
 
 const config = record({
-  key_names: listOf(text()).default(['apikey']),
+  key_names: listOf(text).default(['apikey']),
   hide_credentials: flag(false),
-  anonymous: text().optional(),
+  anonymous: text.optional(),
   key_in_header: flag(true),
   key_in_query: flag(true),
   key_in_body: flag(false),
   run_on_preflight: flag(true),
-  realm: text().optional(),
+  realm: text.optional(),
 })
 type Settings = z.output<typeof config>
 

@@ -1,7 +1,8 @@
 import type { Exchange, Try } from '../exchange.ts'
+import { entityJson } from '../declarative/entity-json.ts'
+import type { HeaderList } from '../header-list.ts'
 import { readArguments } from './arguments.ts'
 import { parametersOf } from './body-parameters.ts'
-import { consumerForLog, headersForLog, routeForLog, serviceForLog } from './log-entities.ts'
 import { traceOf } from './opentelemetry.ts'
 
 export type LogEntry = Record<string, unknown>
@@ -37,9 +38,9 @@ export function logEntryOf(exchange: Exchange): LogEntry {
       size: exchange.responseBytes,
       headers: exchange.responseHeaders ? headersForLog(exchange.responseHeaders) : {},
     },
-    ...(route && { route: routeForLog(route), tries: exchange.tries.map(tryForLog) }),
-    ...(service && { service: serviceForLog(service) }),
-    ...(consumer && { consumer: consumerForLog(consumer) }),
+    ...(route && { route: entityJson(route), tries: exchange.tries.map(tryForLog) }),
+    ...(service && { service: entityJson(service) }),
+    ...(consumer && { consumer: entityJson(consumer) }),
     ...(credential && { authenticated_entity: { id: credential.id } }),
     ...(traceId !== undefined && { trace_id: { w3c: traceId } }),
   }
@@ -74,4 +75,15 @@ function tryForLog({ ip, port, startedAt, latencyMs, state, code }: Try): LogEnt
     ...(state && { state }),
     ...(code !== undefined && { code }),
   }
+}
+
+/** Headers by their names in lower case; one that is repeated has a list. */
+function headersForLog(headers: HeaderList): Readonly<Record<string, string | string[]>> {
+  const all: Record<string, string | string[]> = {}
+  for (const [name, value] of headers) {
+    const key = name.toLowerCase()
+    const known = all[key]
+    all[key] = known === undefined ? value : [known, value].flat()
+  }
+  return all
 }

@@ -2,27 +2,18 @@ import { z } from 'zod'
 import type { Exchange } from '../exchange.ts'
 import type { PluginKind } from '../plugin.ts'
 import { nextRequestId } from '../proxy/proxy-exchange.ts'
-import { kongOnly, listOf, record, text } from './fields.ts'
+import { kongOnly, listOf, record, text } from '../declarative/fields.ts'
 
 const onlyW3c = { error: 'the embedded edge propagates traces in the form w3c alone: run Kong' }
 const formats = listOf(z.literal('w3c', onlyW3c)).min(1, onlyW3c)
 
 const config = record({
   /** Where Kong sends spans; here nobody does. */
-  traces_endpoint: text().refine((url) => URL.canParse(url), 'missing host in url'),
-  connect_timeout: kongOnly,
-  send_timeout: kongOnly,
-  read_timeout: kongOnly,
-  queue: kongOnly,
-  headers: kongOnly,
-  resource_attributes: kongOnly,
-  logs_endpoint: kongOnly,
-  sampling_rate: kongOnly,
-  sampling_strategy: kongOnly,
-  http_response_header_for_traceid: kongOnly,
-  header_type: kongOnly,
+  traces_endpoint: text.refine((url) => URL.canParse(url), 'missing host in url'),
+  ...kongOnly('connect_timeout', 'send_timeout', 'read_timeout', 'queue', 'headers', 'resource_attributes'),
+  ...kongOnly('logs_endpoint', 'sampling_rate', 'sampling_strategy', 'http_response_header_for_traceid', 'header_type'),
   propagation: record({
-    clear: kongOnly,
+    ...kongOnly('clear'),
     extract: formats,
     inject: formats,
     default_format: z.literal('w3c', onlyW3c),

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { PluginKind } from '../plugin.ts'
-import { flag, record } from './fields.ts'
+import { flag, record } from '../declarative/fields.ts'
 
 const config = record({
   per_consumer: flag(false),

@@ -5,22 +5,22 @@ import type { PluginKind } from '../plugin.ts'
 import { readArguments } from './arguments.ts'
 import { createCacheStore, type CachedAnswer } from './cache-store.ts'
 import { lifetimeOf, readDirectives, type Directives } from './cache-control.ts'
-import { between, flag, integer, listOf, oneOf, record, text } from './fields.ts'
+import { between, flag, integer, listOf, oneOf, record, text } from '../declarative/fields.ts'
 import { errorAnswer } from './own-answers.ts'
 import { part } from './transformer-rules.ts'
 
 const config = record({
   response_code: listOf(between(100, 900)).min(1, 'length must be at least 1').default([200, 301, 404]),
   request_method: listOf(oneOf('HEAD', 'GET', 'POST', 'PATCH', 'PUT')).default(['GET', 'HEAD']),
-  content_type: listOf(text()).default(['text/plain', 'application/json']),
-  cache_ttl: integer().positive('value must be greater than 0').default(300),
+  content_type: listOf(text).default(['text/plain', 'application/json']),
+  cache_ttl: integer.positive('value must be greater than 0').default(300),
   strategy: oneOf('memory'),
   cache_control: flag(false),
   ignore_uri_case: flag(false),
-  storage_ttl: integer().optional(),
-  memory: part({ dictionary_name: text().default('kong_db_cache') }),
-  vary_query_params: listOf(text()).optional(),
-  vary_headers: listOf(text()).optional(),
+  storage_ttl: integer.optional(),
+  memory: part({ dictionary_name: text.default('kong_db_cache') }),
+  vary_query_params: listOf(text).optional(),
+  vary_headers: listOf(text).optional(),
   response_headers: part({ age: flag(true), 'X-Cache-Status': flag(true), 'X-Cache-Key': flag(true) }),
 })
 type Settings = z.output<typeof config>

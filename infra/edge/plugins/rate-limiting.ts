@@ -1,34 +1,32 @@
 import { z } from 'zod'
 import type { AnswerHeaders, Exchange } from '../exchange.ts'
 import type { PluginKind } from '../plugin.ts'
-import { between, flag, integer, kongOnly, number, oneOf, record, refuse, text } from './fields.ts'
+import { between, flag, integer, kongOnly, number, oneOf, record, refuse, text } from '../declarative/fields.ts'
 import { errorAnswer } from './own-answers.ts'
 import { createRateCounter, periods, type RateVerdict } from './rate-counter.ts'
 
 type Known = 'consumer' | 'ip' | 'header'
 const isKnown = (by: string): by is Known => ['consumer', 'ip', 'header'].includes(by)
 
-const limit = number().positive('value must be greater than 0').optional()
+const limit = number.positive('value must be greater than 0').optional()
 
 const config = record({
   second: limit,
   minute: limit,
   hour: limit,
   day: limit,
-  month: kongOnly,
-  year: kongOnly,
+  ...kongOnly('month', 'year', 'path'),
   limit_by: oneOf('consumer', 'credential', 'ip', 'service', 'header', 'path')
     .default('consumer')
     .refine(isKnown, { error: ({ input }) => `the embedded edge does not limit by ${String(input)}: run Kong` }),
-  header_name: text().optional(),
-  path: kongOnly,
+  header_name: text.optional(),
   policy: oneOf('local', 'cluster', 'redis').default('local'),
   redis: z.looseObject({}).optional(),
   fault_tolerant: flag(true),
   hide_client_headers: flag(false),
   error_code: between(1, 999).default(429),
-  error_message: text().default('API rate limit exceeded'),
-  sync_rate: integer().default(-1),
+  error_message: text.default('API rate limit exceeded'),
+  sync_rate: integer.default(-1),
 }).superRefine((settings, context) => {
   if (settings.policy !== 'local') {
     refuse(context, `the embedded edge counts in its own process, not by policy '${settings.policy}': run Kong`)

@@ -1,13 +1,13 @@
 import type { z } from 'zod'
 import type { EdgeRequest, OwnAnswer } from '../exchange.ts'
 import type { PluginKind } from '../plugin.ts'
-import { flag, integer, oneOf, record } from './fields.ts'
+import { flag, integer, oneOf, record } from '../declarative/fields.ts'
 import { errorAnswer } from './own-answers.ts'
 
 const bytesPer = { megabytes: 2 ** 20, kilobytes: 2 ** 10, bytes: 1 } as const
 
 const config = record({
-  allowed_payload_size: integer().default(128),
+  allowed_payload_size: integer.default(128),
   size_unit: oneOf('megabytes', 'kilobytes', 'bytes').default('megabytes'),
   require_content_length: flag(false),
 })

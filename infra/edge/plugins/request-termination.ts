@@ -2,16 +2,16 @@ import type { z } from 'zod'
 import type { EdgeRequest, OwnAnswer } from '../exchange.ts'
 import type { PluginKind } from '../plugin.ts'
 import { readArguments } from './arguments.ts'
-import { between, kongOnly, record, refuse, text } from './fields.ts'
+import { between, kongOnly, record, refuse, text } from '../declarative/fields.ts'
 import { jsonAnswer } from './own-answers.ts'
 
 const config = record({
   status_code: between(100, 599).default(503),
-  message: text().optional(),
-  content_type: text().optional(),
-  body: text().optional(),
-  echo: kongOnly,
-  trigger: text().optional(),
+  message: text.optional(),
+  content_type: text.optional(),
+  body: text.optional(),
+  ...kongOnly('echo'),
+  trigger: text.optional(),
 }).superRefine(({ message, content_type, body }, context) => {
   if (message && (content_type || body)) refuse(context, 'message cannot be used with content_type or body')
   if (content_type && !body) refuse(context, 'content_type requires a body')

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { Exchange } from '../exchange.ts'
 import type { PluginKind } from '../plugin.ts'
-import { record, refuse, text } from './fields.ts'
+import { record, refuse, text } from '../declarative/fields.ts'
 import { createBodyChange } from './request-transformer/body.ts'
 import { createHeaderChange } from './request-transformer/headers.ts'
 import { createQueryChange } from './request-transformer/query.ts'
@@ -29,13 +29,13 @@ const methods = [
 const changes = { headers: templatedPairs, querystring: templatedPairs, body: templatedPairs }
 
 const config = record({
-  http_method: text()
+  http_method: text
     .toUpperCase()
     .refine((method) => methods.includes(method), { error: ({ input }) => `invalid value: ${String(input)}` })
     .optional(),
   remove: part({ headers: names, querystring: names, body: names }),
   rename: part({ headers: pairs, querystring: pairs, body: pairs }),
-  replace: part({ ...changes, uri: text().refine(isTemplate, 'the embedded edge runs no Lua: run Kong').optional() }),
+  replace: part({ ...changes, uri: text.refine(isTemplate, 'the embedded edge runs no Lua: run Kong').optional() }),
   add: part(changes),
   append: part(changes),
 }).superRefine(({ replace, add, append }, context) => {

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { HeaderList } from '../header-list.ts'
 import type { PluginKind } from '../plugin.ts'
-import { listOf, oneOf, record } from './fields.ts'
+import { listOf, oneOf, record } from '../declarative/fields.ts'
 import { createJsonChange } from './response-transformer/json.ts'
 import { names, namesOf, pairOf, pairs, part } from './transformer-rules.ts'
 

@@ -1,13 +1,13 @@
 import type { z } from 'zod'
-import { listOf, record, text } from './fields.ts'
+import { listOf, record, text } from '../declarative/fields.ts'
 import { isTemplate } from './templates.ts'
 
 /** A list of names; a value after a colon is allowed and means nothing. */
-export const names = listOf(text()).default([])
+export const names = listOf(text).default([])
 
 /** A list of `name:value`. */
 export const pairs = listOf(
-  text().refine((entry) => /^[^:]+:/.test(entry), { error: ({ input }) => `key '${String(input)}' has no value` }),
+  text.refine((entry) => /^[^:]+:/.test(entry), { error: ({ input }) => `key '${String(input)}' has no value` }),
 ).default([])
 
 /** A list of `name:value` whose values may be templates. */

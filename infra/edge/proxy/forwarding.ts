@@ -53,8 +53,8 @@ export class Forwarding implements Dispatcher.DispatchHandler {
     this.#isSent = false
     this.#attemptAt = Date.now()
     const { host, port } = peer
-    const { protocol, readTimeout } = service
-    this.#headers[1] = upstreamHost(request, route.preserveHost, targets.upstream?.entity.hostHeader, {
+    const { protocol, read_timeout } = service
+    this.#headers[1] = upstreamHost(request, route.preserve_host, targets.upstream?.entity.host_header, {
       protocol,
       host,
       port,
@@ -67,7 +67,7 @@ export class Forwarding implements Dispatcher.DispatchHandler {
       body: body.length > 0 ? body : null,
       // undici's own is exact to a second only: see onRequestStart.
       headersTimeout: 0,
-      bodyTimeout: readTimeout,
+      bodyTimeout: read_timeout,
     }
     pools.of(service, peer).dispatch(options, this)
   }
@@ -82,7 +82,7 @@ export class Forwarding implements Dispatcher.DispatchHandler {
     this.#controller = controller
     this.#isSent = true
     if (this.#isOver) return controller.abort(new ClientGone())
-    this.#headLimit = setTimeout(() => controller.abort(new HeadTimeout()), this.#parts.service.readTimeout)
+    this.#headLimit = setTimeout(() => controller.abort(new HeadTimeout()), this.#parts.service.read_timeout)
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, _headers: unknown, reason?: string): void {

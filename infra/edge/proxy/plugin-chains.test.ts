@@ -34,7 +34,7 @@ function instance(
   id: string,
   { service: ofService, route: ofRoute, consumer: of, enabled = true }: Scope = {},
 ): PluginEntity {
-  return { id, name: 'p', enabled, config: undefined, service: ofService, route: ofRoute, consumer: of }
+  return { id, name: 'p', enabled, config: undefined, tags: [], service: ofService, route: ofRoute, consumer: of }
 }
 
 function ranFor(

@@ -6,7 +6,7 @@ import type { ProxyRequest } from './proxy-request.ts'
 
 /** What a plain request gets on a route that answers over https only. */
 export function toHttps(
-  { httpsRedirectStatusCode: status }: RouteEntity,
+  { https_redirect_status_code: status }: RouteEntity,
   { forwardedHost, rawTarget }: ProxyRequest,
 ): OwnAnswer {
   if (status === 426) {

@@ -80,12 +80,12 @@ function namedInConnection(lines: readonly string[]): ReadonlySet<string> | unde
 export function upstreamHost(
   { host, headers }: ProxyRequest,
   isPreserved: boolean,
-  hostHeader: string | undefined,
+  host_header: string | undefined,
   address: { readonly protocol: 'http' | 'https'; readonly host: string; readonly port: number },
 ): string {
   const fromClient = headers.get('host') ?? host
   if (isPreserved && fromClient !== '') return fromClient
-  const name = hostHeader ?? address.host
+  const name = host_header ?? address.host
   const isDefault = address.port === (address.protocol === 'https' ? 443 : 80)
   return isDefault || (name.includes(':') && !name.startsWith('[')) ? name : `${name}:${address.port}`
 }

@@ -53,10 +53,10 @@ export function forwardWebSocket(parts: WebSocketParts, incoming: IncomingMessag
 function ask({ answer, route, service, targets }: WebSocketParts, { host, port }: Peer): ClientRequest {
   const { exchange } = answer
   const { request } = exchange
-  const { protocol, readTimeout } = service
+  const { protocol, read_timeout } = service
   const headers = upstreamHeaders(exchange)
-  const hostHeader = targets.upstream?.entity.hostHeader
-  headers[1] = upstreamHost(request, route.preserveHost, hostHeader, { protocol, host, port })
+  const host_header = targets.upstream?.entity.host_header
+  headers[1] = upstreamHost(request, route.preserve_host, host_header, { protocol, host, port })
   headers.push('Connection', 'keep-alive, Upgrade', 'Upgrade', 'websocket')
   const asked = (protocol === 'https' ? httpsRequest : httpRequest)({
     host,
@@ -64,7 +64,7 @@ function ask({ answer, route, service, targets }: WebSocketParts, { host, port }
     method: request.method,
     path: exchange.upstreamUri,
     headers,
-    timeout: readTimeout,
+    timeout: read_timeout,
     agent: false,
   })
   asked.on('timeout', () => asked.destroy(new HeadTimeout()))
@@ -109,7 +109,7 @@ function join(
   }
   for (const socket of [client, upstream]) {
     socket.setNoDelay(true)
-    socket.setTimeout(service.readTimeout, close)
+    socket.setTimeout(service.read_timeout, close)
     socket.on('error', close).on('close', close)
   }
   client.pipe(upstream).pipe(client)

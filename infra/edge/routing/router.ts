@@ -126,7 +126,7 @@ function capturesOf(match: RegExpExecArray): Record<string, string> {
   return captures
 }
 
-function priorityOf({ methods, hosts, headers, regexPriority }: RouteEntity, path: string | undefined): Priority {
+function priorityOf({ methods, hosts, headers, regex_priority }: RouteEntity, path: string | undefined): Priority {
   const headerCount = Object.keys(headers).length
   const kinds = [methods.length, hosts.length, headerCount, path === undefined ? 0 : 1].filter((count) => count > 0)
   const hasExactHosts = hosts.length > 0 && !hosts.some((host) => host.includes('*'))
@@ -136,7 +136,7 @@ function priorityOf({ methods, hosts, headers, regexPriority }: RouteEntity, pat
     Number(hasExactHosts),
     headerCount,
     Number(isRegex),
-    isRegex ? regexPriority : 0,
+    isRegex ? regex_priority : 0,
     isRegex ? 0 : (path?.length ?? 0),
   ]
 }

@@ -27,9 +27,9 @@ export const service: ServiceEntity = {
   port: 80,
   path: undefined,
   retries: 5,
-  connectTimeout: 60_000,
-  writeTimeout: 60_000,
-  readTimeout: 60_000,
+  connect_timeout: 60_000,
+  write_timeout: 60_000,
+  read_timeout: 60_000,
   enabled: true,
   tags: [],
 }
@@ -42,20 +42,20 @@ export const route: RouteEntity = {
   hosts: [],
   paths: ['/films'],
   headers: {},
-  regexPriority: 0,
-  stripPath: true,
-  preserveHost: false,
-  requestBuffering: true,
-  responseBuffering: true,
-  httpsRedirectStatusCode: 426,
-  pathHandling: 'v0',
+  regex_priority: 0,
+  strip_path: true,
+  preserve_host: false,
+  request_buffering: true,
+  response_buffering: true,
+  https_redirect_status_code: 426,
+  path_handling: 'v0',
   service,
   tags: [],
 }
 
 /** A consumer by name; its id is made of it. */
-export function consumer(username: string, customId?: string): ConsumerEntity {
-  return { id: `id-of-${username}`, username, customId, tags: [] }
+export function consumer(username: string, custom_id?: string): ConsumerEntity {
+  return { id: `id-of-${username}`, username, custom_id, tags: [] }
 }
 
 /** The exchange of a request, with what a plugin has done to it. */

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto'
+import { hash, randomInt } from 'node:crypto'
 import { fromSqlTime, toSqlTime } from '@movieverse/service/sql-time.ts'
 import type { AccessToken, AuthorizationCode, TokenGrant, TokenPair } from '../plugin.ts'
 
@@ -21,6 +21,13 @@ export interface TokenRow extends GrantRow {
   readonly expires_at: string | null
   readonly refresh_expires_at: string | null
   readonly ends_at: string | null
+}
+
+const characters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
+
+/** A new token, code, client id or secret: 32 letters and digits. */
+export function randomToken(): string {
+  return Array.from({ length: 32 }, () => characters.charAt(randomInt(characters.length))).join('')
 }
 
 /** What stands in the tables for a token or code. */

@@ -3,12 +3,12 @@ import type { OAuth2Client } from '../../plugin.ts'
 import { readArguments, writeArguments } from '../arguments.ts'
 import { jsonAnswer } from '../own-answers.ts'
 import { invalidClient } from './client-credentials.ts'
+import { randomToken } from '../../tokens/token-rows.ts'
 import {
   hasProvisionKey,
   isOAuth2Error,
   isSecure,
   oauth2Error,
-  randomToken,
   readScope,
   requiredUser,
   textOf,

@@ -1,4 +1,4 @@
-import { createHash, randomInt, timingSafeEqual } from 'node:crypto'
+import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Exchange } from '../../exchange.ts'
 import type { EdgeParts } from '../../plugin.ts'
 import { readArguments } from '../arguments.ts'
@@ -82,11 +82,4 @@ export function readScope({
   const unknown = words.find((word) => !scopes.includes(word))
   if (unknown !== undefined) return oauth2Error('invalid_scope', `"${unknown}" is an invalid scope`)
   return words.length === 0 ? undefined : words.join(' ')
-}
-
-const characters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
-
-/** A new token or code: 32 letters and digits. */
-export function randomToken(): string {
-  return Array.from({ length: 32 }, () => characters.charAt(randomInt(characters.length))).join('')
 }

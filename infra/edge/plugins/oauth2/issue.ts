@@ -1,5 +1,6 @@
 import type { AccessToken, OAuth2Client } from '../../plugin.ts'
-import { randomToken, textOf, type EndpointCall } from './context.ts'
+import { randomToken } from '../../tokens/token-rows.ts'
+import { textOf, type EndpointCall } from './context.ts'
 
 /** What a token stands for. */
 export interface TokenSubject {
