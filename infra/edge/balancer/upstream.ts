@@ -46,12 +46,6 @@ export class Upstream {
     return health.isHealthy ? 'HEALTHY' : 'UNHEALTHY'
   }
 
-  /** Whether any target could be chosen now. */
-  get isAvailable(): boolean {
-    const healthy = this.#usable.filter(({ health }) => health.isHealthy)
-    return healthy.length > 0 && !this.#isBelowThreshold(healthy)
-  }
-
   #isBelowThreshold(healthy: readonly Peer[]): boolean {
     const { threshold } = this.entity.healthchecks
     if (threshold === 0) return false

@@ -30,6 +30,20 @@ export function oneOf<const Values extends readonly [string, ...string[]]>(
   return z.enum(values, { error: says(`expected one of: ${values.join(', ')}`) })
 }
 
+/** One of Kong's values, of which the edge knows some. */
+export function oneOfKongs<const Known extends readonly [string, ...string[]]>(
+  known: Known,
+  others: readonly string[],
+): z.ZodEnum<{ [Name in Known[number]]: Name }> {
+  const expected = says(`expected one of: ${[...known, ...others].join(', ')}`)
+  return z.enum(known, {
+    error: (issue) =>
+      others.includes(String(issue.input))
+        ? `the embedded edge does not know '${String(issue.input)}': run Kong`
+        : expected(issue),
+  })
+}
+
 export function listOf<Element extends z.ZodType>(element: Element): z.ZodArray<Element> {
   return z.array(element, { error: says('expected an array') })
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { configurationOf } from '../testing/entities.ts'
+import { configurationOf } from '../../../tests/edge/support/entities.ts'
 
 function problemOf(yaml: string): string {
   try {

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { isRecord, type Fields } from '../json-fields.ts'
 import type { PluginKind } from '../plugin.ts'
 import { collections, fileSchema, type CollectionName, type EdgeConfiguration } from './entities.ts'
 import { DeclarativeError, Problems, type ProblemPath } from './problems.ts'
 import { entityId } from './uuid.ts'
-import { isRecord, readYaml, type Fields } from './yaml.ts'
+import { readYaml } from './yaml.ts'
 
 /**
  * Reads a kong.yml with the kinds of plugins that the edge has. Throws a DeclarativeError that says what is wrong and

@@ -1,11 +1,6 @@
 import { parseDocument, type YAMLParseError } from 'yaml'
+import { isRecord, type Fields } from '../json-fields.ts'
 import { DeclarativeError } from './problems.ts'
-
-export type Fields = Record<string, unknown>
-
-export function isRecord(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
 
 /** The record that a YAML text holds, without fields that are null: Kong takes them for ones that are not there. */
 export function readYaml(yaml: string): Fields {

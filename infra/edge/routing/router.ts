@@ -1,18 +1,19 @@
+import { setWithin } from '../bounded-map.ts'
 import type { RouteEntity } from '../declarative/entities.ts'
 import { isRegexPath, regexOfPath } from '../declarative/route-path.ts'
 import type { HeaderList } from '../header-list.ts'
+import type { Connection } from '../proxy/connections.ts'
+import type { RequestHead } from '../proxy/request-head.ts'
 import { headerMatcher, type HeaderMatcher } from './header-matcher.ts'
 import { hostMatcher, splitPort, type HostMatcher } from './host-matcher.ts'
 
-/** What routes look at. */
+/** What routes look at of a request. */
 export interface Routable {
   readonly method: string
-  /** As the client spelt it: hosts are compared with case. */
-  readonly host: string
-  readonly clientPath: string
+  /** Hosts are compared with case. */
+  readonly head: Pick<RequestHead, 'path' | 'host'>
   readonly headers: HeaderList
-  /** The port that the connection came in on. */
-  readonly port: number
+  readonly connection: Pick<Connection, 'localPort'>
 }
 
 export interface RouteMatch {
@@ -65,12 +66,13 @@ export class Router {
   }
 
   find(request: Routable): RouteMatch | undefined {
-    const { method, clientPath, headers } = request
-    for (const [candidate, matched] of this.#remembered.get(clientPath) ?? this.#remember(clientPath)) {
+    const { method, headers } = request
+    const { path, host } = request.head
+    for (const [candidate, matched] of this.#remembered.get(path) ?? this.#remember(path)) {
       if (candidate.methods.length > 0 && !candidate.methods.includes(method)) continue
       if (candidate.hosts.length > 0) {
-        const [name] = splitPort(request.host)
-        if (!candidate.hosts.some((matches) => matches(name, request.port))) continue
+        const [name] = splitPort(host)
+        if (!candidate.hosts.some((matches) => matches(name, request.connection.localPort))) continue
       }
       if (!candidate.headers.every((matches) => matches(headers))) continue
       return { route: candidate.route, matchedLength: matched.length, captures: matched.groups ?? noCaptures }
@@ -83,8 +85,7 @@ export class Router {
       const matched = candidate.path ? candidate.path(path) : wholePath
       return matched ? [[candidate, matched] as const] : []
     })
-    if (this.#remembered.size >= mostPaths) this.#remembered.clear()
-    this.#remembered.set(path, found)
+    setWithin(this.#remembered, mostPaths, path, found)
     return found
   }
 }

@@ -1,6 +1,32 @@
 import { hash, randomInt } from 'node:crypto'
 import { fromSqlTime, toSqlTime } from '@movieverse/service/sql-time.ts'
-import type { AccessToken, AuthorizationCode, TokenGrant, TokenPair } from '../plugin.ts'
+
+/** A grant as the store keeps it. All times are in milliseconds since 1970. */
+interface TokenGrant {
+  readonly credentialId: string
+  /** Undefined for global credentials. */
+  readonly serviceId: string | undefined
+  readonly scope: string | undefined
+  readonly authenticatedUserId: string | undefined
+}
+
+export interface AuthorizationCode extends TokenGrant {
+  readonly challenge: string | undefined
+  readonly expiresAt: number
+}
+
+export interface AccessToken extends TokenGrant {
+  /** Undefined for one that never expires. */
+  readonly expiresAt: number | undefined
+  /** Undefined where there is no refresh token, or one that never expires. */
+  readonly refreshExpiresAt: number | undefined
+}
+
+/** The texts of a new pair of tokens. */
+export interface TokenPair {
+  readonly access: string
+  readonly refresh: string | undefined
+}
 
 interface GrantRow {
   readonly credential_id: string

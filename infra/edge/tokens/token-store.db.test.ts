@@ -2,8 +2,8 @@ import { migrate, rollback } from '@movieverse/service/migrations.ts'
 import type { Knex } from 'knex'
 import { describe, expect, test } from 'vitest'
 import { createTestDatabase, dialects } from '../../../tests/support/databases.ts'
-import type { AccessToken, AuthorizationCode, TokenStore } from '../plugin.ts'
-import { createTokenStore } from './token-store.ts'
+import type { AccessToken, AuthorizationCode } from './token-rows.ts'
+import { TokenStore } from './token-store.ts'
 
 const start = Date.UTC(2026, 10, 23, 9)
 const hour = 3_600_000
@@ -28,7 +28,7 @@ async function openStore(dialect: 'sqlite' | 'mysql'): Promise<Bench> {
   const clock = { now: start }
   const warnings: string[] = []
   const another = (): TokenStore =>
-    createTokenStore(database.db, { now: () => clock.now, warn: (problem) => warnings.push(problem) })
+    new TokenStore(database.db, { now: () => clock.now, warn: (problem) => warnings.push(problem) })
   return {
     store: another(),
     db: database.db,

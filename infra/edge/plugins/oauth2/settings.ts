@@ -1,5 +1,12 @@
 import type { z } from 'zod'
-import { flag, listOf, number, oneOf, record, refuse, text } from '../../declarative/fields.ts'
+import { between, flag, listOf, number, oneOf, record, refuse, text } from '../../declarative/fields.ts'
+
+const grants = [
+  'enable_authorization_code',
+  'enable_implicit_grant',
+  'enable_client_credentials',
+  'enable_password_grant',
+] as const
 
 /** Kong's fields of the oauth2 plugin. */
 export const oauth2Config = record({
@@ -16,10 +23,7 @@ export const oauth2Config = record({
   anonymous: text.optional(),
   global_credentials: flag(false),
   auth_header_name: text.default('authorization'),
-  refresh_token_ttl: number
-    .min(0, 'value should be between 0 and 100000000')
-    .max(100_000_000, 'value should be between 0 and 100000000')
-    .default(1_209_600),
+  refresh_token_ttl: between(0, 100_000_000, number).default(1_209_600),
   reuse_refresh_token: flag(false),
   pkce: oneOf('none', 'lax', 'strict').default('lax'),
   realm: text.optional(),
@@ -33,12 +37,4 @@ export const oauth2Config = record({
   }
 })
 
-const grants = [
-  'enable_authorization_code',
-  'enable_implicit_grant',
-  'enable_client_credentials',
-  'enable_password_grant',
-] as const
-
-/** The plugin's settings with Kong's defaults. */
 export type OAuth2Settings = z.output<typeof oauth2Config>
