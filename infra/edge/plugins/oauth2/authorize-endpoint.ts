@@ -59,12 +59,12 @@ async function authorize(
 }
 
 /** An implicit grant's token travels in the fragment; everything else in the query, beside what is registered there. */
-function redirectTo(call: EndpointCall, uri: string, outcome: Readonly<Record<string, unknown>>): string {
+function redirectTo(call: EndpointCall, uri: string, outcome: Readonly<Record<string, string | number | undefined>>): string {
   const [withoutFragment = '', fragment] = uri.split('#', 2)
   const [base = '', query] = withoutFragment.split('?', 2)
   const isImplicit = 'access_token' in outcome
   const all = Arguments.read(isImplicit ? fragment : query)
-  const fields: Readonly<Record<string, unknown>> = { ...outcome, state: call.text('state') }
+  const fields: typeof outcome = { ...outcome, state: call.text('state') }
   for (const [name, value] of Object.entries(fields)) {
     if (value !== undefined) all.set(name, String(value))
   }
