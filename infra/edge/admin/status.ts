@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { Readiness } from '@movieverse/service/health.ts'
-import type { KongMetrics, MetricSources } from '../metrics/kong-metrics.ts'
+import { nginxCounts, type KongMetrics, type MetricSources } from '../metrics/kong-metrics.ts'
 
 export interface StatusParts extends Pick<MetricSources, 'connections' | 'isDatabaseReachable'> {
   readonly readiness: Pick<Readiness, 'isDraining' | 'results'>
@@ -11,19 +11,9 @@ export interface StatusParts extends Pick<MetricSources, 'connections' | 'isData
 export function addStatusRoutes(app: FastifyInstance, parts: StatusParts): void {
   const { connections, isDatabaseReachable, readiness, metrics } = parts
   app.get('/status', async () => {
-    const { accepted, active, totalRequests } = connections
-    return {
-      database: { reachable: await isDatabaseReachable() },
-      server: {
-        connections_accepted: accepted,
-        connections_handled: accepted,
-        connections_active: active,
-        connections_reading: 0,
-        connections_writing: active,
-        connections_waiting: 0,
-        total_requests: totalRequests,
-      },
-    }
+    const { states, total } = nginxCounts(connections)
+    const server = Object.fromEntries(Object.entries(states).map(([state, count]) => [`connections_${state}`, count]))
+    return { database: { reachable: await isDatabaseReachable() }, server: { ...server, total_requests: total } }
   })
   app.get('/status/ready', async (_request, reply) => {
     if (readiness.isDraining) return reply.code(503).send({ message: 'draining' })

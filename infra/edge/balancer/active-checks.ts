@@ -1,7 +1,6 @@
 import { connect as connectTcp, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
-import type { Peer } from './peer.ts'
-import type { Outcome } from './target-health.ts'
+import type { Outcome, Peer } from './peer.ts'
 import type { Upstream } from './upstream.ts'
 
 /**
@@ -13,7 +12,7 @@ export function startActiveChecks(upstream: Upstream): { stop(): void } {
   const running = new Set<Peer>()
   const probeAll = (isHealthy: boolean): void => {
     for (const peer of upstream.peers) {
-      if (peer.health.isHealthy !== isHealthy || running.has(peer)) continue
+      if (peer.isHealthy !== isHealthy || running.has(peer)) continue
       running.add(peer)
       probe(upstream, peer, (outcome) => {
         running.delete(peer)

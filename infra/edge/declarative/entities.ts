@@ -16,8 +16,9 @@ const common = {
   updated_at: moment,
 }
 
+const invalidValue = (value: string): string => `invalid value: ${value}`
 const name = textThat(
-  (value) => /^[\w.~\-\u0080-\uffff]+$/.test(value),
+  /^[\w.~\-\u0080-\uffff]+$/,
   (value) => `invalid value '${value}': the only accepted ascii characters are alphanumerics or ., -, _, and ~`,
 ).optional()
 const headers = z.record(text, listOf(text), { error: 'expected a map' }).default({})
@@ -26,10 +27,7 @@ const timeout = between(1, 2_147_483_646).default(60_000)
 const service = entity({
   name,
   protocol: oneOf('http', 'https').default('http'),
-  host: textThat(
-    (value) => /^[^\s/]+$/.test(value),
-    (value) => `invalid value: ${value}`,
-  ),
+  host: textThat(/^[^\s/]+$/, invalidValue),
   port: between(0, 65_535).default(80),
   path: text.startsWith('/', { error: 'should start with: /' }).optional(),
   retries: between(0, 32_767).default(5),
@@ -39,10 +37,7 @@ const service = entity({
   enabled: flag(true),
 })
 
-const method = textThat(
-  (value) => /^[A-Z]+$/.test(value),
-  (value) => `invalid value: ${value}`,
-)
+const method = textThat(/^[A-Z]+$/, invalidValue)
 const path = textThat(
   (value) => pathProblem(value) === undefined,
   (value) => pathProblem(value) ?? '',
@@ -83,7 +78,7 @@ const seconds = between(0, 65_535, number)
 const interval = seconds.default(0)
 const type = oneOf('tcp', 'http', 'https').default('http')
 const httpPath = textThat(
-  (value) => /^\/[\w\-./~%!$&'()*+,;=:@]*$/.test(value),
+  /^\/[\w\-./~%!$&'()*+,;=:@]*$/,
   (value) => `invalid path: ${value} (characters outside of the reserved list of RFC 3986 found)`,
 )
 
@@ -114,7 +109,7 @@ const passive = record({
 
 const upstream = entity({
   name: textThat(
-    (value) => /^(?=.{1,253}$)[\w-]+(\.[\w-]+)*\.?$/.test(value),
+    /^(?=.{1,253}$)[\w-]+(\.[\w-]+)*\.?$/,
     (value) => `Invalid name ('${value}'); must be a valid hostname`,
   ),
   algorithm: oneOf('round-robin').default('round-robin'),

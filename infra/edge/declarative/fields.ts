@@ -48,9 +48,10 @@ export function listOf<Element extends z.ZodType>(element: Element): z.ZodArray<
   return z.array(element, { error: says('expected an array') })
 }
 
-/** A text of which something holds; `problem` says what is wrong where it does not. */
-export function textThat(holds: (value: string) => boolean, problem: (value: string) => string): z.ZodString {
-  return text.refine(holds, { error: ({ input }) => problem(String(input)) })
+/** A text that passes a test, or matches a regex; `problem` says what is wrong where it does not. */
+export function textThat(test: RegExp | ((value: string) => boolean), problem: (value: string) => string): z.ZodString {
+  const passes = test instanceof RegExp ? (value: string): boolean => test.test(value) : test
+  return text.refine(passes, { error: ({ input }) => problem(String(input)) })
 }
 
 /** A regular expression as Kong takes it (PCRE; what JavaScript cannot read is refused). */

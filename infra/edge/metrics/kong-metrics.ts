@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Upstream } from '../balancer/upstream.ts'
+import { targetStates, type Upstream } from '../balancer/upstream.ts'
 import type { RouteEntity } from '../declarative/entities.ts'
 import type { Exchange } from '../exchange.ts'
 import { labelsOf, writeMetrics, type Metric, type Sample } from './exposition.ts'
@@ -12,14 +12,20 @@ export interface ConnectionCounts {
   readonly totalRequests: number
 }
 
+/** The same under nginx's names. */
+export function nginxCounts({ accepted, active, totalRequests: total }: ConnectionCounts): {
+  readonly states: Readonly<Record<string, number>>
+  readonly total: number
+} {
+  return { states: { accepted, handled: accepted, active, reading: 0, writing: active, waiting: 0 }, total }
+}
+
 /** What the edge knows and the metrics show. */
 export interface MetricSources {
   readonly upstreams: readonly Upstream[]
   readonly connections: ConnectionCounts
   readonly isDatabaseReachable: () => Promise<boolean>
 }
-
-const targetStates = ['HEALTHCHECKS_OFF', 'HEALTHY', 'UNHEALTHY', 'DNS_ERROR'] as const
 
 /**
  * Kong's metrics of this process with Kong's names and labels. Those of nginx' shared memory are left out: there is none
@@ -86,10 +92,12 @@ export class KongMetrics {
   }
 
   #ofNode(): Metric[] {
-    const { accepted, active, totalRequests: total } = this.#sources.connections
-    const states = { accepted, handled: accepted, active, reading: 0, writing: active, waiting: 0, total }
+    const { states, total } = nginxCounts(this.#sources.connections)
     const http = { ...this.#node, subsystem: 'http' }
-    const connections = Object.entries(states).map(([state, count]): Sample => [labelsOf({ ...http, state }), count])
+    const connections = Object.entries({ ...states, total }).map(([state, count]): Sample => [
+      labelsOf({ ...http, state }),
+      count,
+    ])
     const timers = process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
     const heap = labelsOf({ ...this.#node, pid: String(process.pid), kong_subsystem: 'http' })
     return [

@@ -11,7 +11,8 @@ export class Arguments implements FieldStore<string> {
   /** Reads a query (without '?') or a form. What cannot be decoded stands as it is. */
   static read(text: string | undefined): Arguments {
     const all = new Arguments()
-    for (const pair of text?.split('&', mostArguments) ?? []) {
+    if (!text) return all
+    for (const pair of text.split('&', mostArguments)) {
       const equals = pair.indexOf('=')
       const name = decode(equals < 0 ? pair : pair.slice(0, equals))
       if (name !== '') all.append(name, equals < 0 ? true : decode(pair.slice(equals + 1)))

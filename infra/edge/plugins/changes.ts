@@ -66,12 +66,7 @@ function pairOf(entry: string): Pair<string> {
 export const names = listOf(text).default([])
 
 /** A list of `name:value`. */
-export const pairs = listOf(
-  textThat(
-    (entry) => /^[^:]+:/.test(entry),
-    (entry) => `key '${entry}' has no value`,
-  ),
-).default([])
+export const pairs = listOf(textThat(/^[^:]+:/, (entry) => `key '${entry}' has no value`)).default([])
 
 /** A record whose absence means its defaults. */
 export function part<Shape extends z.ZodRawShape>(shape: Shape): z.ZodPrefault<ReturnType<typeof record<Shape>>> {

@@ -1,7 +1,6 @@
 import { flag, kongOnly, listOf, number, oneOf, pattern, record, text } from '../declarative/fields.ts'
 import type { HeaderList } from '../header-list.ts'
 import { pluginKind } from '../plugin.ts'
-import { createOriginRule } from './cors-origins.ts'
 
 const methods = ['GET', 'HEAD', 'PUT', 'PATCH', 'POST', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT'] as const
 
@@ -55,4 +54,76 @@ export const cors = pluginKind({
 
 function setUnlessEmpty(headers: HeaderList, name: string, value: string | undefined): void {
   if (value) headers.set(name, value)
+}
+
+/** Sets Access-Control-Allow-Origin, -Credentials and Vary on an answer, given the request's Origin. */
+type OriginRule = (headers: HeaderList, origin: string | undefined) => void
+
+const plain = /^[A-Za-z0-9.:/-]+$/
+
+/**
+ * The rule of a list of origins: none or '*' admits any; one plain origin is always sent, whoever asks; of several, or
+ * of patterns, the one that matches is reflected.
+ */
+function createOriginRule(origins: readonly string[], hasCredentials: boolean): OriginRule {
+  if (origins.length === 0 || origins.includes('*')) return hasCredentials ? reflectAny : allowAny
+  const [first = ''] = origins
+  const find = origins.length === 1 && plain.test(first) ? () => first : finderOf(origins)
+  return (headers, origin) => {
+    varyByOrigin(headers)
+    const allowed = find(origin)
+    if (allowed === undefined) headers.remove('Access-Control-Allow-Origin')
+    else headers.set('Access-Control-Allow-Origin', allowed)
+    if (hasCredentials) headers.set('Access-Control-Allow-Credentials', 'true')
+  }
+}
+
+function allowAny(headers: HeaderList): void {
+  headers.set('Access-Control-Allow-Origin', '*')
+}
+
+/** Credentials forbid '*': the caller's own origin stands in its place. */
+function reflectAny(headers: HeaderList, origin: string | undefined): void {
+  headers.set('Access-Control-Allow-Origin', origin ?? '*')
+  if (origin === undefined) return
+  varyByOrigin(headers)
+  headers.set('Access-Control-Allow-Credentials', 'true')
+}
+
+function varyByOrigin(headers: HeaderList): void {
+  if (!headers.getAll('vary').includes('Origin')) headers.append('vary', 'Origin')
+}
+
+type Finder = (origin: string | undefined) => string | undefined
+
+function finderOf(origins: readonly string[]): Finder {
+  const rules = origins.map(matcherOf)
+  return (origin) => {
+    if (origin === undefined) return undefined
+    const normal = normalise(origin)
+    return rules.some((matches) => matches(normal)) ? normal.origin : undefined
+  }
+}
+
+interface NormalOrigin {
+  readonly origin: string
+  readonly host: string
+}
+
+/** A pattern without ':' is matched against the host alone; every pattern is anchored at both ends. */
+function matcherOf(entry: string): (asked: NormalOrigin) => boolean {
+  if (plain.test(entry)) {
+    const { origin } = normalise(entry)
+    return (asked) => asked.origin === origin
+  }
+  const rule = new RegExp(`^(?:${entry.replace(/^\^/, '').replace(/\$$/, '')})$`)
+  return entry.includes(':') ? ({ origin }) => rule.test(origin) : ({ host }) => rule.test(host)
+}
+
+/** Without the port where it is the scheme's own. */
+function normalise(text: string): NormalOrigin {
+  const [, scheme = '', host, port] = /^(https?:\/\/)([^:/]+)(?::(\d+))?/.exec(text) ?? []
+  if (host === undefined) return { origin: text, host: text }
+  const isDefault = (scheme === 'http://' && port === '80') || (scheme === 'https://' && port === '443')
+  return { origin: `${scheme}${host}${port === undefined || isDefault ? '' : `:${port}`}`, host }
 }

@@ -92,23 +92,28 @@ function lifetimeOfAnswer({ status, headers }: EdgeResponse, settings: Settings,
 /** The consumer, the route, the method, the path, the query and the headers that answers vary by. */
 function keyOf({ request, route, consumer }: Exchange, settings: Settings): string {
   const { path } = request.head
-  const query = Arguments.read(request.query)
-  const names = settings.vary_query_params.length > 0 ? settings.vary_query_params : query.names.toSorted()
   const parts = [
     consumer?.id,
     route?.id,
     request.method,
     settings.ignore_uri_case ? path.toLowerCase() : path,
-    names.map((name) => [
-      name,
-      query
-        .getAll(name)
-        .map((value) => JSON.stringify(value))
-        .toSorted(),
-    ]),
+    queryOf(request.query, settings),
     settings.vary_headers.map((name) => request.headers.getAll(name)),
   ]
   return hash('sha256', JSON.stringify(parts))
+}
+
+function queryOf(sent: string | undefined, { vary_query_params: named }: Settings): unknown {
+  if (!sent) return undefined
+  const query = Arguments.read(sent)
+  const names = named.length > 0 ? named : query.names.toSorted()
+  return names.map((name) => [
+    name,
+    query
+      .getAll(name)
+      .map((value) => JSON.stringify(value))
+      .toSorted(),
+  ])
 }
 
 /** What the client will not take. Where Cache-Control is obeyed, an entry is good until its storage time has passed. */

@@ -3,7 +3,7 @@ import { between, flag, kongOnly, number, oneOfKongs, record, refuse, text } fro
 import type { Exchange } from '../exchange.ts'
 import { errorAnswer } from '../own-answer.ts'
 import { pluginKind } from '../plugin.ts'
-import { createRateCounter, periods, type RateVerdict } from './rate-counter.ts'
+import { periodNames, RateWindow } from './rate-window.ts'
 
 const limit = number.positive('value must be greater than 0').optional()
 
@@ -22,10 +22,10 @@ const config = record({
 }).superRefine((settings, context) => {
   if (settings.limit_by === 'header' && settings.header_name === undefined)
     refuse(context, 'required field missing: header_name')
-  const limits = periods.flatMap((period) => settings[period] ?? [])
-  const given = periods.filter((period) => settings[period] !== undefined)
+  const limits = periodNames.flatMap((period) => settings[period] ?? [])
+  const given = periodNames.filter((period) => settings[period] !== undefined)
   if (given.length === 0) {
-    const fields = [...periods, 'month', 'year'].map((period) => `'config.${period}'`).join(', ')
+    const fields = [...periodNames, 'month', 'year'].map((period) => `'config.${period}'`).join(', ')
     refuse(context, `at least one of these fields must be non-empty: ${fields}`, 'plugin')
   }
   for (const [lower, least] of limits.entries()) {
@@ -45,32 +45,46 @@ export const rateLimiting = pluginKind({
   config,
   create(settings, { now }) {
     const { hide_client_headers: isHidden, error_code: status, error_message: message } = settings
-    const count = createRateCounter(settings)
-    const identifierOf = identifierBy(settings)
+    const callerOf = callerBy(settings)
+    const windows = periodNames.flatMap((period) => {
+      const most = settings[period]
+      return most === undefined ? [] : [new RateWindow(period, most)]
+    })
     return {
       access(exchange) {
-        const verdict = count(identifierOf(exchange), now())
-        if (!isHidden) showLimits(exchange, verdict)
-        if (verdict.passes) return undefined
-        return errorAnswer(status, message, isHidden ? [] : [['Retry-After', String(verdict.resetSeconds)]])
+        const [caller, moment] = [callerOf(exchange), now()]
+        const passes = windows.every((window) => window.countOf(caller, moment) < window.limit)
+        if (passes) for (const window of windows) window.count(caller, moment)
+        const left = windows.map((window) => Math.max(0, window.limit - window.countOf(caller, moment)))
+        // The window with the fewest calls left; of equals the longest.
+        const tightest = left.lastIndexOf(Math.min(...left))
+        const reset = String(windows[tightest]?.secondsLeft(moment))
+        if (!isHidden) showLimits(exchange, windows, left, tightest, reset)
+        return passes ? undefined : errorAnswer(status, message, isHidden ? [] : [['Retry-After', reset]])
       },
     }
   },
 })
 
 /** What a caller is told apart by; the address where the asked one is missing. */
-function identifierBy({ limit_by: by, header_name: header = '' }: z.output<typeof config>): (of: Exchange) => string {
+function callerBy({ limit_by: by, header_name: header = '' }: z.output<typeof config>): (of: Exchange) => string {
   if (by === 'ip') return ({ request }) => request.clientAddress
   if (by === 'header') return ({ request }) => request.headers.get(header) ?? request.clientAddress
   return ({ consumer, credential, request }) => consumer?.id ?? credential?.id ?? request.clientAddress
 }
 
-function showLimits({ answerHeaders }: Exchange, { windows, tightest, resetSeconds }: RateVerdict): void {
-  for (const { tally, remaining } of windows) {
-    answerHeaders.append(tally.limitHeader, tally.shownLimit)
-    answerHeaders.append(tally.remainingHeader, String(remaining))
+function showLimits(
+  { answerHeaders }: Exchange,
+  windows: readonly RateWindow[],
+  left: readonly number[],
+  tightest: number,
+  reset: string,
+): void {
+  for (const [index, { limitHeader, remainingHeader, shownLimit }] of windows.entries()) {
+    answerHeaders.append(limitHeader, shownLimit)
+    answerHeaders.append(remainingHeader, String(left[index]))
   }
-  answerHeaders.append('RateLimit-Limit', tightest.tally.shownLimit)
-  answerHeaders.append('RateLimit-Remaining', String(tightest.remaining))
-  answerHeaders.append('RateLimit-Reset', String(resetSeconds))
+  answerHeaders.append('RateLimit-Limit', windows[tightest]?.shownLimit ?? '')
+  answerHeaders.append('RateLimit-Remaining', String(left[tightest]))
+  answerHeaders.append('RateLimit-Reset', reset)
 }

@@ -1,5 +1,5 @@
-import type { ServiceTargets } from '../balancer/balancer.ts'
 import type { Peer } from '../balancer/peer.ts'
+import type { Targets, Upstream } from '../balancer/upstream.ts'
 import type { RouteEntity, ServiceEntity } from '../declarative/entities.ts'
 import { errorAnswer } from '../own-answer.ts'
 import type { ClientAnswer } from './client-answer.ts'
@@ -42,7 +42,7 @@ export interface AttemptParts {
   readonly answer: ClientAnswer
   readonly route: RouteEntity
   readonly service: ServiceEntity
-  readonly targets: ServiceTargets
+  readonly targets: Upstream<Targets>
 }
 
 /** The attempts of one request at its service's targets: whom to ask next, what the balancer and the log get to know. */
@@ -69,7 +69,7 @@ export class Attempts {
   /** The `Host` for a peer. */
   hostFor(peer: Peer): string {
     const { answer, route, service, targets } = this.#parts
-    return upstreamHost(answer.exchange.request, route, service.protocol, targets.upstream?.entity.host_header, peer)
+    return upstreamHost(answer.exchange.request, route, service.protocol, targets.entity.host_header, peer)
   }
 
   /** The head of an answer has come. */
@@ -78,7 +78,7 @@ export class Attempts {
     answer.exchange.upstreamLatencyMs = Date.now() - this.#startedAt
     if (!this.#peer) return
     this.#peer.isResolved = true
-    targets.report(this.#peer, { kind: 'status', status })
+    targets.reportPassive(this.#peer, { kind: 'status', status })
     this.#note(this.#peer, status, false)
   }
 
@@ -88,7 +88,7 @@ export class Attempts {
     const failure = failureOf(error)
     if (this.#peer) {
       this.#peer.isResolved = failure !== unresolved
-      targets.report(this.#peer, { kind: failure === timeout ? 'timeout' : 'refused' })
+      targets.reportPassive(this.#peer, { kind: failure === timeout ? 'timeout' : 'refused' })
       this.#note(this.#peer, failure.status, true)
     }
     if (failure.isRetried && mayRepeat && this.#tried.length <= service.retries) return true

@@ -44,7 +44,10 @@ export class ClientAnswer {
     this.#parts = parts
     const { socket } = response.req
     const sentBefore = socket.bytesWritten
-    response.once('close', () => this.#close(socket.bytesWritten - sentBefore))
+    response.once('close', () => {
+      this.#close(socket.bytesWritten - sentBefore)
+      if (!socket.destroyed) exchange.request.connection.waiting.shift()?.()
+    })
   }
 
   get hasStarted(): boolean {
@@ -131,9 +134,13 @@ export class ClientAnswer {
   }
 
   end(): void {
-    const head = this.#head
+    if (this.#head?.transform || this.#head?.observer) this.#endKept(this.#head)
+    this.response.end()
+  }
+
+  #endKept(head: EdgeResponse): void {
     let body: Buffer = Buffer.concat(this.#kept)
-    if (head?.transform) {
+    if (head.transform) {
       try {
         body = head.transform(body)
       } catch (error) {
@@ -142,8 +149,7 @@ export class ClientAnswer {
       this.#sendHead(head, reasonOf(head.status))
       this.response.write(body)
     }
-    if (head?.observer && this.#keptBytes <= head.observer.limit) head.observer.observe(body)
-    this.response.end()
+    if (head.observer && this.#keptBytes <= head.observer.limit) head.observer.observe(body)
   }
 
   /** Breaks off: the service's answer will not be complete. What has come so far still goes out. */
@@ -181,7 +187,7 @@ export class ClientAnswer {
     this.response.writeHead(status, reason, ['Connection', connection, ...headers.toRaw()])
   }
 
-  /** The answer has gone out, or cannot: counts bytes and time, and runs the log phases. */
+  /** The answer has gone out, or cannot: counts bytes and time, and runs the log phases. The next request may begin. */
   #close(sentBytes: number): void {
     const { exchange } = this
     if (!this.response.writableFinished) this.call?.cancel()
@@ -196,5 +202,6 @@ export class ClientAnswer {
         this.#parts.warn('a plugin failed in its log phase', error)
       }
     }
+    exchange.request.connection.response = undefined
   }
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'
 import { HeaderList } from '../header-list.ts'
-import { splitPort } from '../routing/host-matcher.ts'
+import { splitPort } from '../routing/matchers.ts'
 import type { Connection } from './connections.ts'
 import { RequestBody } from './request-body.ts'
 import type { RequestHead } from './request-head.ts'

@@ -72,10 +72,6 @@ export class Proxy {
     const match = router.find(request)
     const chain = match ? chains.of(match.route, undefined) : chains.unmatched
     const answer = new ClientAnswer(exchange, chain, response, this.#parts)
-    response.once('close', () => {
-      connection.response = undefined
-      if (!incoming.socket.destroyed) connection.waiting.shift()?.()
-    })
     if (!match) return answer.sendOwn(errorAnswer(404, 'no Route matched with those values'))
     const { route, captures, matchedLength } = match
     exchange.route = route

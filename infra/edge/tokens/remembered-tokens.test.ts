@@ -2,12 +2,12 @@ import { expect, test } from 'vitest'
 import { RememberedTokens } from './remembered-tokens.ts'
 
 const token = {
-  credentialId: 'client',
-  serviceId: undefined,
-  scope: undefined,
-  authenticatedUserId: undefined,
-  expiresAt: undefined,
-  refreshExpiresAt: undefined,
+  credential_id: 'client',
+  service_id: null,
+  scope: null,
+  authenticated_user_id: null,
+  expires_at: null,
+  refresh_expires_at: null,
 }
 
 test('a token is remembered for a moment, so that one that another process took back does not pass for long', () => {

@@ -9,9 +9,9 @@ const start = Date.UTC(2026, 10, 23, 9)
 const hour = 3_600_000
 const text = (letter: string): string => letter.repeat(32)
 
-const grant = { credentialId: 'client', serviceId: undefined, scope: 'viewer:read', authenticatedUserId: 'user-1' }
-const token: AccessToken = { ...grant, expiresAt: start + hour, refreshExpiresAt: start + 24 * hour }
-const code: AuthorizationCode = { ...grant, challenge: 'challenge', expiresAt: start + 300_000 }
+const grant = { credential_id: 'client', service_id: null, scope: 'viewer:read', authenticated_user_id: 'user-1' }
+const token: AccessToken = { ...grant, expires_at: start + hour, refresh_expires_at: start + 24 * hour }
+const code: AuthorizationCode = { ...grant, challenge: 'challenge', expires_at: start + 300_000 }
 
 interface Bench extends AsyncDisposable {
   readonly store: TokenStore
@@ -109,7 +109,7 @@ describe.each(dialects())('the token store on %s', (dialect) => {
     await using bench = await openStore(dialect)
     await bench.store.saveToken({ access: text('a'), refresh: undefined }, token)
     await bench.store.saveToken({ access: text('b'), refresh: text('r') }, token)
-    await bench.store.saveToken({ access: text('f'), refresh: undefined }, { ...token, expiresAt: undefined })
+    await bench.store.saveToken({ access: text('f'), refresh: undefined }, { ...token, expires_at: null })
     await bench.store.saveCode(text('c'), code)
     await bench.store.findToken(text('a'))
     bench.clock.now = start + hour + 1

@@ -2,10 +2,11 @@ import type { Knex } from 'knex'
 import type { Warn } from '../plugin.ts'
 import { RememberedTokens } from './remembered-tokens.ts'
 import {
+  codeColumns,
   codeOf,
-  codeRow,
   hashOf,
   sqlTime,
+  tokenColumns,
   tokenOf,
   tokenRow,
   type AccessToken,
@@ -21,10 +22,6 @@ export interface TokenStoreOptions {
   /** Says that expired tokens could not be deleted; they are no longer accepted all the same. */
   readonly warn: Warn
 }
-
-const grantColumns = ['credential_id', 'service_id', 'scope', 'authenticated_user_id', 'expires_at']
-const codeColumns = ['code_hash', 'challenge', ...grantColumns]
-const tokenColumns = ['access_hash', 'refresh_hash', 'refresh_expires_at', 'ends_at', ...grantColumns]
 
 /** Tokens that the edge makes look like this; anything else is not worth a read. */
 const shape = /^[A-Za-z0-9]{32}$/
@@ -51,13 +48,13 @@ export class TokenStore {
   }
 
   async saveCode(code: string, entry: AuthorizationCode): Promise<void> {
-    await this.#db('edge_codes').insert(codeRow(code, entry))
+    await this.#db('edge_codes').insert({ ...entry, code_hash: hashOf(code), expires_at: sqlTime(entry.expires_at) })
   }
 
   async findCode(code: string): Promise<AuthorizationCode | undefined> {
     if (!shape.test(code)) return undefined
-    const codes = this.#db<CodeRow>('edge_codes').where('code_hash', hashOf(code))
-    const row: CodeRow | undefined = await codes.first(codeColumns)
+    const codes = this.#db('edge_codes').where('code_hash', hashOf(code))
+    const row: CodeRow | undefined = await codes.first([...codeColumns])
     return row && row.expires_at > sqlTime(this.#options.now()) ? codeOf(row) : undefined
   }
 
@@ -92,21 +89,25 @@ export class TokenStore {
   }
 
   async #tokenRow(column: 'access_hash' | 'refresh_hash', hash: string): Promise<TokenRow | undefined> {
-    return this.#db<TokenRow>('edge_tokens').where(column, hash).first(tokenColumns)
+    return this.#db('edge_tokens')
+      .where(column, hash)
+      .first([...tokenColumns])
   }
 
   async findRefreshToken(refresh: string): Promise<AccessToken | undefined> {
     if (!shape.test(refresh)) return undefined
     const row = await this.#tokenRow('refresh_hash', hashOf(refresh))
     const token = row && tokenOf(row)
-    return token && (token.refreshExpiresAt ?? Infinity) >= this.#options.now() ? token : undefined
+    return token && (token.refresh_expires_at ?? Infinity) >= this.#options.now() ? token : undefined
   }
 
   /** Puts a new pair in the place of the one that a refresh token belongs to; false where another was faster. */
   async rotate(refresh: string, next: TokenPair, entry: AccessToken): Promise<boolean> {
     const replaced = await this.#db.transaction(async (transaction) => {
-      const tokens = (): Knex.QueryBuilder<TokenRow> => transaction<TokenRow>('edge_tokens')
-      const old: TokenRow | undefined = await tokens().where('refresh_hash', hashOf(refresh)).first('access_hash')
+      const tokens = (): Knex.QueryBuilder => transaction('edge_tokens')
+      const old: { readonly access_hash: string } | undefined = await tokens()
+        .where('refresh_hash', hashOf(refresh))
+        .first('access_hash')
       if (!old || (await tokens().where('access_hash', old.access_hash).delete()) !== 1) return undefined
       await tokens().insert(tokenRow(next, entry))
       return old.access_hash
@@ -131,5 +132,5 @@ export class TokenStore {
 }
 
 function unexpired(token: AccessToken, now: number): AccessToken | undefined {
-  return (token.expiresAt ?? Infinity) >= now ? token : undefined
+  return (token.expires_at ?? Infinity) >= now ? token : undefined
 }

@@ -15,7 +15,7 @@ const codeLifetimeMs = 300_000
 export async function answerAuthorizeCall(call: EndpointCall): Promise<OwnAnswer> {
   call.requireHttps()
   call.requireProvisionKey()
-  call.readUser()
+  call.requireUser()
   const client = call.edge.credentials.findClient(call.text('client_id') ?? '')
   const [firstUri] = client?.redirect_uris ?? []
   if (!client || firstUri === undefined) {
@@ -42,24 +42,25 @@ async function authorize(
   const { settings, edge } = call
   const challenge = readChallenge(call, client)
   call.requireRegistered(redirectUri, client)
-  const subject = {
-    credentialId: client.id,
-    scope: call.readScope(),
-    authenticatedUserId: call.text('authenticated_userid'),
-  }
+  const subject = call.subjectOf(client)
   const responseType = call.text('response_type')
   if (responseType === 'token' && settings.enable_implicit_grant) return issueToken(call, subject, false)
   if (responseType !== 'code' || !settings.enable_authorization_code) {
     throw new OAuth2Error('unsupported_response_type', 'Invalid response_type')
   }
   const code = randomToken()
-  const expiresAt = edge.now() + codeLifetimeMs
-  await edge.tokens.saveCode(code, { ...subject, serviceId: call.serviceId, challenge, expiresAt })
+  const expiry = edge.now() + codeLifetimeMs
+  const entry = { ...subject, service_id: call.serviceId, challenge: challenge ?? null, expires_at: expiry }
+  await edge.tokens.saveCode(code, entry)
   return { code }
 }
 
 /** An implicit grant's token travels in the fragment; everything else in the query, beside what is registered there. */
-function redirectTo(call: EndpointCall, uri: string, outcome: Readonly<Record<string, string | number | undefined>>): string {
+function redirectTo(
+  call: EndpointCall,
+  uri: string,
+  outcome: Readonly<Record<string, string | number | undefined>>,
+): string {
   const [withoutFragment = '', fragment] = uri.split('#', 2)
   const [base = '', query] = withoutFragment.split('?', 2)
   const isImplicit = 'access_token' in outcome

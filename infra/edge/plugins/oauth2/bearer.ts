@@ -26,17 +26,17 @@ export function createBearerCheck(settings: OAuth2Settings, edge: EdgeParts): (e
     return passAsAnonymous(exchange, anonymous, edge.credentials)
   }
   const admit = (exchange: Exchange, token: AccessToken | undefined): OwnAnswer | undefined => {
-    const client = token && edge.credentials.findClientById(token.credentialId)
+    const client = token && edge.credentials.findClientById(token.credential_id)
     if (!token || !client) return refuse(exchange, 'invalid_token', unknownToken)
-    if (!settings.global_credentials && token.serviceId === undefined) {
+    if (!settings.global_credentials && token.service_id === null) {
       return refuse(exchange, 'invalid_token', globalToken)
     }
-    if (token.serviceId !== undefined && token.serviceId !== exchange.service?.id) {
+    if (token.service_id !== null && token.service_id !== exchange.service?.id) {
       return refuse(exchange, 'invalid_token', unknownToken)
     }
     identify(exchange, client.consumer, { id: client.id, identifier: client.client_id })
-    setIdentityHeader(exchange, 'X-Authenticated-Scope', token.scope)
-    setIdentityHeader(exchange, 'X-Authenticated-UserId', token.authenticatedUserId)
+    setIdentityHeader(exchange, 'X-Authenticated-Scope', token.scope ?? undefined)
+    setIdentityHeader(exchange, 'X-Authenticated-UserId', token.authenticated_user_id ?? undefined)
     return undefined
   }
   const check = (exchange: Exchange, token: string): MaybeAnswer => {

@@ -4,6 +4,7 @@ import type { Exchange } from '../../exchange.ts'
 import { jsonAnswer, type AnswerHeaders, type OwnAnswer } from '../../own-answer.ts'
 import type { EdgeParts } from '../../plugin.ts'
 import type { EdgeRequest } from '../../proxy/edge-request.ts'
+import type { TokenSubject } from '../../tokens/token-rows.ts'
 import { Arguments } from '../arguments.ts'
 import { bodyParameters, type Parameters } from '../body-parameters.ts'
 import type { OAuth2Settings } from './settings.ts'
@@ -67,9 +68,15 @@ export class EndpointCall {
     return typeof value === 'string' ? value : undefined
   }
 
-  /** The service that tokens and codes are good for; undefined where the credentials are global. */
-  get serviceId(): string | undefined {
-    return this.settings.global_credentials ? undefined : this.exchange.service?.id
+  /** The service that tokens and codes are good for; null where the credentials are global. */
+  get serviceId(): string | null {
+    return this.settings.global_credentials ? null : (this.exchange.service?.id ?? null)
+  }
+
+  /** Whom and what a new token or code stands for. */
+  subjectOf({ id }: ClientEntity): TokenSubject {
+    const user = this.text('authenticated_userid')
+    return { credential_id: id, scope: this.readScope(), authenticated_user_id: user ?? null }
   }
 
   answer(status: number, body: object, headers: AnswerHeaders = []): OwnAnswer {
@@ -103,23 +110,23 @@ export class EndpointCall {
     throw new OAuth2Error('invalid_request', text)
   }
 
-  /** The user that the call is made for. */
-  readUser(): string {
+  /** Passes where the call names the user that it is made for. */
+  requireUser(): void {
     const user = this.text('authenticated_userid')
-    if (user !== undefined && user.trim() !== '') return user
+    if (user !== undefined && user.trim() !== '') return
     throw new OAuth2Error('invalid_authenticated_userid', 'Missing authenticated_userid parameter')
   }
 
-  /** The asked scopes in order, undefined for none (an empty text passes even where a scope is mandatory). */
-  readScope(): string | undefined {
+  /** The asked scopes in order, null for none (an empty text passes even where a scope is mandatory). */
+  readScope(): string | null {
     const { scopes, mandatory_scope: isMandatory } = this.settings
     const asked = this.parameters['scope']
     if (asked === undefined && isMandatory) throw new OAuth2Error('invalid_scope', 'You must specify a scope')
-    if (asked === undefined || scopes === undefined) return undefined
+    if (asked === undefined || scopes === undefined) return null
     if (typeof asked !== 'string') throw new OAuth2Error('invalid_scope', 'scope must be a string')
     const words = asked.split(/\s+/).filter((word) => word !== '')
     const unknown = words.find((word) => !scopes.includes(word))
     if (unknown !== undefined) throw new OAuth2Error('invalid_scope', `"${unknown}" is an invalid scope`)
-    return words.join(' ') || undefined
+    return words.join(' ') || null
   }
 }

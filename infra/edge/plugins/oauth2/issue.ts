@@ -1,9 +1,5 @@
-import type { AccessToken } from '../../tokens/token-rows.ts'
-import { randomToken } from '../../tokens/token-rows.ts'
+import { randomToken, type AccessToken, type TokenSubject } from '../../tokens/token-rows.ts'
 import type { EndpointCall } from './endpoint-call.ts'
-
-/** What a token stands for. */
-export type TokenSubject = Pick<AccessToken, 'credentialId' | 'scope' | 'authenticatedUserId'>
 
 /** The token endpoint's answer; what is undefined does not stand in it. */
 export interface TokenAnswer {
@@ -36,22 +32,20 @@ export async function reissueToken(
   const access = randomToken()
   const refresh = isKept ? used : lifetime > 0 ? randomToken() : undefined
   const entry = entryOf(call, old)
-  const kept = isKept ? { ...entry, refreshExpiresAt: old.refreshExpiresAt } : entry
+  const kept = isKept ? { ...entry, refresh_expires_at: old.refresh_expires_at } : entry
   const isOurs = await call.edge.tokens.rotate(used, { access, refresh }, kept)
   return isOurs ? answerOf(call, access, refresh) : undefined
 }
 
 /** Lifetimes count from the second in which a token was made, as in Kong's database. */
-function entryOf(call: EndpointCall, { credentialId, scope, authenticatedUserId }: TokenSubject): AccessToken {
+function entryOf(call: EndpointCall, { credential_id, scope, authenticated_user_id }: TokenSubject): AccessToken {
   const { token_expiration: lifetime, refresh_token_ttl: refreshLifetime } = call.settings
   const madeAt = Math.floor(call.edge.now() / 1000) * 1000
   return {
-    credentialId,
-    serviceId: call.serviceId,
-    scope,
-    authenticatedUserId,
-    expiresAt: lifetime > 0 ? madeAt + lifetime * 1000 : undefined,
-    refreshExpiresAt: lifetime > 0 && refreshLifetime > 0 ? madeAt + refreshLifetime * 1000 : undefined,
+    ...{ credential_id, scope, authenticated_user_id },
+    service_id: call.serviceId,
+    expires_at: lifetime > 0 ? madeAt + lifetime * 1000 : null,
+    refresh_expires_at: lifetime > 0 && refreshLifetime > 0 ? madeAt + refreshLifetime * 1000 : null,
   }
 }
 

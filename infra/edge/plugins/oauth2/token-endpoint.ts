@@ -61,9 +61,9 @@ async function grantByCode(call: EndpointCall, client: ClientEntity): Promise<To
   const invalidCode = new OAuth2Error('invalid_request', 'Invalid code')
   const code = call.text('code') ?? ''
   const found = await tokens.findCode(code)
-  if (found?.credentialId !== client.id) throw invalidCode
-  if (call.serviceId !== undefined && call.serviceId !== found.serviceId) throw invalidCode
-  if (found.challenge !== undefined) requireVerifier(call, found.challenge)
+  if (found?.credential_id !== client.id) throw invalidCode
+  if (call.serviceId !== null && call.serviceId !== found.service_id) throw invalidCode
+  if (found.challenge !== null) requireVerifier(call, found.challenge)
   if (!(await tokens.takeCode(code))) throw invalidCode
   return issueToken(call, found, true)
 }
@@ -72,23 +72,22 @@ async function grantByCode(call: EndpointCall, client: ClientEntity): Promise<To
 async function grantByClient(call: EndpointCall, client: ClientEntity | undefined): Promise<TokenAnswer> {
   if (call.parameters['authenticated_userid'] !== undefined) call.requireProvisionKey()
   if (!client) throw invalidClient()
-  const authenticatedUserId = call.text('authenticated_userid')
-  return issueToken(call, { credentialId: client.id, scope: call.readScope(), authenticatedUserId }, false)
+  return issueToken(call, call.subjectOf(client), false)
 }
 
 /** The provision key and the user's id are the proof; a user name and a password are not looked at. */
 async function grantByUser(call: EndpointCall, client: ClientEntity): Promise<TokenAnswer> {
   call.requireProvisionKey()
-  const authenticatedUserId = call.readUser()
-  return issueToken(call, { credentialId: client.id, scope: call.readScope(), authenticatedUserId }, true)
+  call.requireUser()
+  return issueToken(call, call.subjectOf(client), true)
 }
 
 async function grantByRefresh(call: EndpointCall, client: ClientEntity): Promise<TokenAnswer> {
   const invalidToken = new OAuth2Error('invalid_request', 'Invalid refresh_token')
   const refresh = call.text('refresh_token') ?? ''
   const found = await call.edge.tokens.findRefreshToken(refresh)
-  if (!found || (call.serviceId !== undefined && call.serviceId !== found.serviceId)) throw invalidToken
-  if (found.credentialId !== client.id) throw invalidClient()
+  if (!found || (call.serviceId !== null && call.serviceId !== found.service_id)) throw invalidToken
+  if (found.credential_id !== client.id) throw invalidClient()
   const answer = await reissueToken(call, refresh, found)
   if (!answer) throw invalidToken
   return answer
