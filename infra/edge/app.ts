@@ -10,7 +10,7 @@ import { addStatusRoutes } from './admin/status.ts'
 import { Balancer } from './balancer/balancer.ts'
 import { TargetPools } from './balancer/target-pools.ts'
 import type { EdgeConfig } from './config.ts'
-import { Credentials } from './credentials.ts'
+import { indexCredentials } from './credentials.ts'
 import { DeclarativeError } from './declarative/problems.ts'
 import { readDeclarativeFile } from './declarative/read-file.ts'
 import { loadCertificate } from './listeners/certificate.ts'
@@ -75,7 +75,7 @@ export async function buildEdge(config: EdgeConfig): Promise<FastifyInstance> {
   const balancer = new Balancer(configuration)
   const metrics = new KongMetrics({ upstreams: balancer.upstreams, connections, isDatabaseReachable })
   const tokens = new TokenStore(db, { now: Date.now, warn })
-  const credentials = new Credentials(configuration)
+  const credentials = indexCredentials(configuration)
   const edge = { credentials, tokens, metrics, warn, now: Date.now }
   const chains = new PluginChains(configuration.plugins, pluginKinds, edge)
   const pools = new TargetPools()

@@ -25,7 +25,7 @@ export const acl = pluginKind({
   create: ({ allow, deny, hide_groups_header: isHidden }, { credentials }) => ({
     access(exchange) {
       const { consumer, credential } = exchange
-      const groups = consumer ? credentials.groupsOf(consumer) : []
+      const groups = credentials.groups.get(consumer?.id ?? '') ?? []
       const isIn = (listed: readonly string[]): boolean => groups.some((group) => listed.includes(group))
       if (!consumer || (deny.length > 0 ? isIn(deny) : !isIn(allow))) {
         // Whoever is in no group and has no credential may still get further by sending one.

@@ -121,9 +121,9 @@ function matcherOf(entry: string): (asked: NormalOrigin) => boolean {
 }
 
 /** Without the port where it is the scheme's own. */
-function normalise(text: string): NormalOrigin {
-  const [, scheme = '', host, port] = /^(https?:\/\/)([^:/]+)(?::(\d+))?/.exec(text) ?? []
-  if (host === undefined) return { origin: text, host: text }
+function normalise(asked: string): NormalOrigin {
+  const [, scheme = '', host, port] = /^(https?:\/\/)([^:/]+)(?::(\d+))?/.exec(asked) ?? []
+  if (host === undefined) return { origin: asked, host: asked }
   const isDefault = (scheme === 'http://' && port === '80') || (scheme === 'https://' && port === '443')
   return { origin: `${scheme}${host}${port === undefined || isDefault ? '' : `:${port}`}`, host }
 }

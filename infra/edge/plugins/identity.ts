@@ -32,7 +32,7 @@ export function passAsAnonymous(
   anonymous: string,
   credentials: Credentials,
 ): OwnAnswer | undefined {
-  const consumer = credentials.findConsumer(anonymous)
+  const consumer = credentials.consumers.get(anonymous)
   if (!consumer) return errorAnswer(500, 'An unexpected error occurred')
   identify(exchange, consumer, undefined)
   return undefined

@@ -46,7 +46,7 @@ export const keyAuth = pluginKind({
         removeArgument(exchange.request, name)
       }
       if (typeof key !== 'string' || key === '') return refuse(exchange, 'No API key found in request')
-      const credential = credentials.findKey(key)
+      const credential = credentials.keys.get(key)
       if (!credential) return refuse(exchange, 'Unauthorized')
       identify(exchange, credential.consumer, { id: credential.id, identifier: credential.id })
       return undefined

@@ -1,6 +1,6 @@
 import { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
-import { Credentials } from '../../../infra/edge/credentials.ts'
+import { indexCredentials } from '../../../infra/edge/credentials.ts'
 import type { ClientEntity, ConsumerEntity } from '../../../infra/edge/declarative/entities.ts'
 import { EdgeResponse, Exchange } from '../../../infra/edge/exchange.ts'
 import { HeaderList, type HeaderLine } from '../../../infra/edge/header-list.ts'
@@ -107,7 +107,7 @@ export function partsOf(options: PartsOptions = {}): Parts {
     warnings,
     now: () => clock.now,
     warn: (problem) => void warnings.push(problem),
-    credentials: new Credentials({
+    credentials: indexCredentials({
       consumers,
       keyauth_credentials: Object.entries(keys).map(([key, owner]) => {
         return { id: `key-of-${owner.username}`, key, consumer: owner, tags: [] }

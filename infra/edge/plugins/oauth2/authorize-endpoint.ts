@@ -16,7 +16,7 @@ export async function answerAuthorizeCall(call: EndpointCall): Promise<OwnAnswer
   call.requireHttps()
   call.requireProvisionKey()
   call.requireUser()
-  const client = call.edge.credentials.findClient(call.text('client_id') ?? '')
+  const client = call.edge.credentials.clients.get(call.text('client_id') ?? '')
   const [firstUri] = client?.redirect_uris ?? []
   if (!client || firstUri === undefined) {
     readChallenge(call, undefined)

@@ -26,7 +26,7 @@ export function createBearerCheck(settings: OAuth2Settings, edge: EdgeParts): (e
     return passAsAnonymous(exchange, anonymous, edge.credentials)
   }
   const admit = (exchange: Exchange, token: AccessToken | undefined): OwnAnswer | undefined => {
-    const client = token && edge.credentials.findClientById(token.credential_id)
+    const client = token && edge.credentials.clientsById.get(token.credential_id)
     if (!token || !client) return refuse(exchange, 'invalid_token', unknownToken)
     if (!settings.global_credentials && token.service_id === null) {
       return refuse(exchange, 'invalid_token', globalToken)

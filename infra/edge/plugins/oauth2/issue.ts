@@ -42,7 +42,9 @@ function entryOf(call: EndpointCall, { credential_id, scope, authenticated_user_
   const { token_expiration: lifetime, refresh_token_ttl: refreshLifetime } = call.settings
   const madeAt = Math.floor(call.edge.now() / 1000) * 1000
   return {
-    ...{ credential_id, scope, authenticated_user_id },
+    credential_id,
+    scope,
+    authenticated_user_id,
     service_id: call.serviceId,
     expires_at: lifetime > 0 ? madeAt + lifetime * 1000 : null,
     refresh_expires_at: lifetime > 0 && refreshLifetime > 0 ? madeAt + refreshLifetime * 1000 : null,

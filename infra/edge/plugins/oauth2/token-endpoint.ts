@@ -30,7 +30,7 @@ const basicChallenge = 'Basic realm="OAuth2.0"'
 /** The client that a call names, undefined where it is unknown; credentials in the form win over Basic ones. */
 function readClient(call: EndpointCall): { client: ClientEntity | undefined; isBasic: boolean } {
   const { clientId, secret, isBasic } = sentCredentials(call)
-  const client = clientId ? call.edge.credentials.findClient(clientId) : undefined
+  const client = clientId ? call.edge.credentials.clients.get(clientId) : undefined
   if (client?.client_type === 'public') {
     if (secret?.trim()) throw new OAuth2Error('invalid_request', 'client_secret is disallowed for public clients')
   } else if (client && (secret === undefined || !isSameSecret(secret, client.client_secret))) {
