@@ -1,27 +1,28 @@
-import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import type { Server } from 'node:http'
+import fastify, { LogController, type FastifyInstance } from 'fastify'
 import { createDatabase } from '@movieverse/service/database.ts'
 import { addHealth } from '@movieverse/service/health.ts'
 import { loggerOptions } from '@movieverse/service/logging.ts'
 import { databaseUrlOf } from '@movieverse/service/migration-sets.ts'
 import { migrate } from '@movieverse/service/migrations.ts'
 import { addAdminRoutes } from './admin/admin.ts'
-import { addStatusRoutes, type StatusParts } from './admin/status.ts'
+import { addStatusRoutes } from './admin/status.ts'
 import { Balancer } from './balancer/balancer.ts'
 import { TargetPools } from './balancer/target-pools.ts'
 import type { EdgeConfig } from './config.ts'
+import { indexCredentials } from './credentials.ts'
+import { DeclarativeError } from './declarative/problems.ts'
 import { readDeclarativeFile } from './declarative/read-file.ts'
-import { indexCredentials } from './edge-parts.ts'
 import { loadCertificate } from './listeners/certificate.ts'
-import { close, listen, OpenSockets } from './listeners/listeners.ts'
-import { createProxyListener } from './listeners/proxy-listener.ts'
-import { createEdgeMetrics } from './metrics/edge-metrics.ts'
+import { close, createProxyListener, listen } from './listeners/listeners.ts'
+import { KongMetrics } from './metrics/kong-metrics.ts'
+import { createNetworkTest } from './networks.ts'
 import { pluginKinds } from './plugins/registry.ts'
 import { Connections } from './proxy/connections.ts'
 import { PluginChains } from './proxy/plugin-chains.ts'
 import { Proxy } from './proxy/proxy.ts'
-import { trustedPeers } from './proxy/trusted-peers.ts'
 import { Router } from './routing/router.ts'
-import { createTokenStore } from './tokens/token-store.ts'
+import { TokenStore } from './tokens/token-store.ts'
 
 /** Where a started edge listens; the ports are the chosen ones where 0 was asked for. */
 export interface EdgePorts {
@@ -39,6 +40,17 @@ declare module 'fastify' {
   }
 }
 
+/** The edge, or what is wrong with kong.yml on stderr and exit 1, as `kong config parse` ends. */
+export async function edgeOrExit(config: EdgeConfig): Promise<FastifyInstance> {
+  try {
+    return await buildEdge(config)
+  } catch (error) {
+    if (!(error instanceof DeclarativeError)) throw error
+    console.error(`Error: ${error.message}`)
+    process.exit(1)
+  }
+}
+
 /**
  * The embedded edge. The app it gives is the admin API; the proxy's and the status listeners open when it gets ready and
  * close with it. Throws a DeclarativeError where kong.yml is not what it must be.
@@ -47,53 +59,37 @@ export async function buildEdge(config: EdgeConfig): Promise<FastifyInstance> {
   const configuration = readDeclarativeFile(config.KONG_CONFIG, pluginKinds)
   const app = createApi(config)
   addHealth(app)
-  const warn = warner(app.log)
+  const { readiness } = app
+  const warn = (problem: string, cause: unknown): void => app.log.error({ err: cause }, problem)
   const url = databaseUrlOf('edge', config)
   const db = createDatabase(url, { statementTimeoutMs, log: (message) => app.log.warn(message) })
   // The embedded database is the edge's alone; others are migrated by their operators.
   if (url.startsWith('sqlite:')) await migrate(db, { set: 'edge' })
   const reachDatabase = async (): Promise<void> => void (await db.raw('select 1'))
-  app.readiness.add('database', reachDatabase)
-  const isDatabaseReachable = (): Promise<boolean> =>
-    reachDatabase().then(
-      () => true,
-      () => false,
-    )
-  const connections = new Connections(trustedPeers(config.EDGE_TRUSTED_IPS))
-  const sockets = new OpenSockets()
+  readiness.add('database', reachDatabase)
+  const isDatabaseReachable = async (): Promise<boolean> => {
+    const [result] = await Promise.allSettled([reachDatabase()])
+    return result.status === 'fulfilled'
+  }
+  const connections = new Connections(createNetworkTest(config.EDGE_TRUSTED_IPS))
   const balancer = new Balancer(configuration)
-  const counts = (): ReturnType<StatusParts['counts']> => ({
-    accepted: connections.accepted,
-    active: sockets.size,
-    totalRequests: connections.totalRequests,
-  })
-  const metrics = createEdgeMetrics({ balancer, counts, isDatabaseReachable })
-  const tokens = createTokenStore(db, { now: Date.now, warn })
-  const byName = new Map(
-    configuration.consumers.flatMap((one) => [[one.username ?? one.id, one] as const, [one.id, one] as const]),
-  )
-  const chains = new PluginChains(configuration.plugins, pluginKinds, {
-    findConsumer: (idOrUsername) => byName.get(idOrUsername),
-    credentials: indexCredentials(configuration),
-    tokens,
-    metrics,
-    warn,
-    now: Date.now,
-  })
+  const metrics = new KongMetrics({ upstreams: balancer.upstreams, connections, isDatabaseReachable })
+  const tokens = new TokenStore(db, { now: Date.now, warn })
+  const credentials = indexCredentials(configuration)
+  const edge = { credentials, tokens, metrics, warn, now: Date.now }
+  const chains = new PluginChains(configuration.plugins, pluginKinds, edge)
   const pools = new TargetPools()
-  const proxy = new Proxy({
-    router: new Router(configuration.routes),
-    chains,
-    balancer,
-    pools,
-    connections,
-    maxBodyBytes: config.EDGE_MAX_BODY_BYTES,
-    isDraining: () => app.readiness.isDraining,
-    warn,
-  })
-  const status: StatusParts = { counts, isDatabaseReachable, readiness: app.readiness, metrics: () => metrics.render() }
+  const router = new Router(configuration.routes)
+  const maxBodyBytes = config.EDGE_MAX_BODY_BYTES
+  const isDraining = (): boolean => readiness.isDraining
+  const proxy = new Proxy({ router, chains, balancer, pools, connections, maxBodyBytes, isDraining, warn })
+  const status = { connections, isDatabaseReachable, readiness, metrics }
   addAdminRoutes(app, { ...status, configuration, balancer })
-  await addListeners(app, config, { proxy, status, sockets })
+  const statusApp = createApi(config)
+  addStatusRoutes(statusApp, status)
+  await statusApp.ready()
+  await addListeners(app, config, { proxy, connections, statusServer: statusApp.server })
+  app.addHook('preClose', () => statusApp.close())
   app.addHook('onReady', async () => balancer.start())
   app.addHook('onClose', async () => {
     balancer.stop()
@@ -108,32 +104,25 @@ function createApi({ LOG_LEVEL }: Pick<EdgeConfig, 'LOG_LEVEL'>): FastifyInstanc
   return fastify({ logger, logController: new LogController({ disableRequestLogging: true }) })
 }
 
-function warner(log: FastifyBaseLogger): (problem: string, cause: unknown) => void {
-  return (problem, cause) => log.error({ err: cause }, problem)
-}
-
 interface ListenerParts {
   readonly proxy: Proxy
-  readonly status: StatusParts
-  readonly sockets: OpenSockets
+  readonly connections: Connections
+  readonly statusServer: Server
 }
 
-async function addListeners(
-  app: FastifyInstance,
-  config: EdgeConfig,
-  { proxy, status, sockets }: ListenerParts,
-): Promise<void> {
-  const tls = await loadCertificate({
-    folder: config.EDGE_DATA_FOLDER,
-    certificateFile: config.EDGE_TLS_CERTIFICATE_FILE,
-    keyFile: config.EDGE_TLS_KEY_FILE,
-  })
+async function addListeners(app: FastifyInstance, config: EdgeConfig, parts: ListenerParts): Promise<void> {
+  const { proxy, connections, statusServer } = parts
   const http = createProxyListener(proxy)
-  const https = createProxyListener(proxy, tls)
-  for (const server of [http, https]) sockets.watch(server)
-  const statusApp = createApi(config)
-  addStatusRoutes(statusApp, status)
-  await statusApp.ready()
+  const https = createProxyListener(
+    proxy,
+    await loadCertificate({
+      folder: config.EDGE_DATA_FOLDER,
+      certificateFile: config.EDGE_TLS_CERTIFICATE_FILE,
+      keyFile: config.EDGE_TLS_KEY_FILE,
+    }),
+  )
+  connections.watch(http, 'connection')
+  connections.watch(https, 'secureConnection')
   const ports: EdgePorts = {
     http: config.EDGE_HTTP_PORT,
     https: config.EDGE_HTTPS_PORT,
@@ -141,14 +130,13 @@ async function addListeners(
   }
   app.decorate('edgePorts', ports)
   app.addHook('onReady', async () => {
-    ports.status = await listen(statusApp.server, config.HOST, ports.status)
+    ports.status = await listen(statusServer, config.HOST, ports.status)
     ports.http = await listen(http, config.HOST, ports.http)
     ports.https = await listen(https, config.HOST, ports.https)
     app.log.info(ports, 'the edge listens')
   })
   app.addHook('preClose', async () => {
-    proxy.closeWebSockets()
+    connections.closeWebSockets()
     await Promise.all([http, https].map(close))
-    await statusApp.close()
   })
 }

@@ -1,7 +1,7 @@
-import { isIP } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { databaseUrlSettings, portSetting, readConfig, serviceSettings } from '@movieverse/service/config.ts'
 import { z } from 'zod'
+import { isNetwork } from './networks.ts'
 
 const data = new URL('../../data/', import.meta.url)
 
@@ -43,11 +43,4 @@ function parseNetworks(text: string, context: z.core.$RefinementCtx<string>): re
   if (wrong === undefined) return networks
   context.addIssue({ code: 'custom', message: `'${wrong}' is no address or network (10.0.0.0/8)`, input: text })
   return z.NEVER
-}
-
-function isNetwork(network: string): boolean {
-  const [address = '', prefix] = network.split('/')
-  const family = isIP(address)
-  if (family === 0) return false
-  return prefix === undefined || (/^\d+$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128))
 }

@@ -57,6 +57,22 @@ export class HeaderList {
     for (let index = this.#find(key, 0); index >= 0; index = this.#find(key, index)) this.#raw.splice(index, 2)
   }
 
+  /** Puts every line under another name, in the place of those of that name; does nothing where the new name is empty. */
+  rename(from: string, to: string): void {
+    const values = this.getAll(from)
+    if (values.length === 0 || to === '') return
+    this.remove(from)
+    this.remove(to)
+    for (const value of values) this.append(to, value)
+  }
+
+  /** Puts the lines of another list in the place of all of their names. */
+  replaceAll(other: HeaderList): void {
+    const lines = other.#raw
+    for (let index = 0; index < lines.length; index += 2) this.remove(lines[index] ?? '')
+    this.#raw.push(...lines)
+  }
+
   /** Every line in order. */
   *[Symbol.iterator](): Iterator<HeaderLine> {
     for (let index = 0; index < this.#raw.length; index += 2) {

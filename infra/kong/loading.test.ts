@@ -37,7 +37,7 @@ test.each([
   ['kubernetes', { EDGE_TARGETS: 'kubernetes', EDGE_TLS_TERMINATED: 'on' }],
   ['production', production],
 ] satisfies Array<[string, Record<string, string>]>)('the file for %s loads', (_name, env) => {
-  const { services, consumers, clients, keys } = load(env)
+  const { services, consumers, oauth2_credentials: clients, keyauth_credentials: keys } = load(env)
   expect(services.map(({ name }) => name)).toContain('supergraph')
   expect([consumers.length, clients.length, keys.length]).toEqual([9, 6, 2])
 })

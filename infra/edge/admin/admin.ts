@@ -1,8 +1,11 @@
 import type { FastifyInstance } from 'fastify'
 import type { Balancer } from '../balancer/balancer.ts'
-import type { EdgeConfiguration } from '../declarative/entities.ts'
-import { consumerForLog, routeForLog, serviceForLog } from '../plugins/log-entities.ts'
-import { pluginJson, targetJson, upstreamJson } from './entity-json.ts'
+import type { Peer } from '../balancer/peer.ts'
+import type { Upstream } from '../balancer/upstream.ts'
+import type { EdgeConfiguration, PluginEntity, UpstreamEntity } from '../declarative/entities.ts'
+import { entityJson } from '../declarative/entity-json.ts'
+import { entityId } from '../declarative/uuid.ts'
+import { isRecord } from '../json-fields.ts'
 import { addStatusRoutes, type StatusParts } from './status.ts'
 
 export interface AdminParts extends StatusParts {
@@ -10,15 +13,32 @@ export interface AdminParts extends StatusParts {
   readonly balancer: Balancer
 }
 
+const notFound = { message: 'Not found' }
+
 /** Kong's Admin API as far as it reads: lists, single entities by name or id, health of upstreams; no secrets. */
 export function addAdminRoutes(app: FastifyInstance, parts: AdminParts): void {
   const { configuration, balancer } = parts
-  const { services, routes, consumers, plugins } = configuration
-  addCollection(app, 'services', services, serviceForLog)
-  addCollection(app, 'routes', routes, routeForLog)
-  addCollection(app, 'consumers', consumers, consumerForLog)
-  addCollection(app, 'plugins', plugins, pluginJson)
-  addCollection(app, 'upstreams', configuration.upstreams, upstreamJson)
+  const addCollection = <Name extends 'services' | 'routes' | 'consumers' | 'plugins' | 'upstreams'>(
+    name: Name,
+    toJson: (entity: EdgeConfiguration[Name][number]) => object,
+  ): void => {
+    const entities: ReadonlyArray<EdgeConfiguration[Name][number]> = configuration[name]
+    app.get(`/${name}`, async () => listOf(entities.map(toJson)))
+    app.get<{ Params: { name: string } }>(`/${name}/:name`, async ({ params }, reply) => {
+      const isAsked = (entity: {
+        readonly id: string
+        readonly name?: string
+        readonly username?: string | undefined
+      }) => [entity.id, entity.name, entity.username].includes(params.name)
+      const found = entities.find(isAsked)
+      return found ? toJson(found) : reply.code(404).send(notFound)
+    })
+  }
+  addCollection('services', entityJson)
+  addCollection('routes', entityJson)
+  addCollection('consumers', entityJson)
+  addCollection('plugins', pluginJson)
+  addCollection('upstreams', upstreamJson)
   for (const detail of ['health', 'targets']) {
     app.get<{ Params: { name: string } }>(`/upstreams/:name/${detail}`, async ({ params: { name } }, reply) => {
       const upstream = balancer.upstreams.find(({ entity }) => entity.name === name || entity.id === name)
@@ -30,28 +50,34 @@ export function addAdminRoutes(app: FastifyInstance, parts: AdminParts): void {
   addStatusRoutes(app, parts)
 }
 
-const notFound = { message: 'Not found' }
-
-interface Named {
-  readonly id: string
-  readonly name?: string
-  readonly username?: string | undefined
-}
-
-function addCollection<Entity extends Named>(
-  app: FastifyInstance,
-  name: string,
-  entities: readonly Entity[],
-  toJson: (entity: Entity) => object,
-): void {
-  app.get(`/${name}`, async () => listOf(entities.map(toJson)))
-  app.get<{ Params: { name: string } }>(`/${name}/:name`, async ({ params }, reply) => {
-    const isAsked = (entity: Entity): boolean => [entity.id, entity.name, entity.username].includes(params.name)
-    const found = entities.find(isAsked)
-    return found ? toJson(found) : reply.code(404).send(notFound)
-  })
-}
-
 function listOf(data: readonly object[]): { data: readonly object[]; next: null } {
   return { data, next: null }
+}
+
+function pluginJson(plugin: PluginEntity): object {
+  const nowhere = { service: null, route: null, consumer: null }
+  return { ...nowhere, ...entityJson(plugin), config: withoutSecrets(plugin.config) }
+}
+
+const hidden = '***'
+
+/** A config without keys, passwords and secrets, also those that a transformer puts into a header. */
+function withoutSecrets(value: unknown, name = ''): unknown {
+  if (Array.isArray(value)) return value.map((item) => withoutSecrets(item, name))
+  if (isRecord(value)) {
+    return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, withoutSecrets(member, key)]))
+  }
+  if (typeof value !== 'string') return value
+  if (/(^|_)(key|secret|password|token)$/.test(name)) return hidden
+  return value.replace(/^([\w-]*(?:secret|key|token|password|authorization|cookie)[\w-]*:).*/is, `$1${hidden}`)
+}
+
+function upstreamJson({ targets: _targets, ...upstream }: UpstreamEntity): object {
+  return { host_header: null, ...upstream }
+}
+
+function targetJson(upstream: Upstream, peer: Peer, withHealth: boolean): object {
+  const { id, name } = upstream.entity
+  const target = { id: entityId('targets', `${peer.target}:${name}`), target: peer.target, weight: peer.weight }
+  return { ...target, upstream: { id }, ...(withHealth && { health: upstream.stateOf(peer) }) }
 }

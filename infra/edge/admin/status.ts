@@ -1,41 +1,19 @@
 import type { FastifyInstance } from 'fastify'
 import type { Readiness } from '@movieverse/service/health.ts'
+import { nginxCounts, type KongMetrics, type MetricSources } from '../metrics/kong-metrics.ts'
 
-/** Counts of the proxy's connections, as nginx has them. */
-export interface ConnectionCounts {
-  readonly accepted: number
-  readonly active: number
-  readonly totalRequests: number
-}
-
-export interface StatusParts {
-  readonly counts: () => ConnectionCounts
-  /** Whether the token database answers. */
-  readonly isDatabaseReachable: () => Promise<boolean>
+export interface StatusParts extends Pick<MetricSources, 'connections' | 'isDatabaseReachable'> {
   readonly readiness: Pick<Readiness, 'isDraining' | 'results'>
-  /** Kong's metrics in Prometheus' text format. */
-  readonly metrics: () => Promise<string>
+  readonly metrics: Pick<KongMetrics, 'render'>
 }
 
 /** Kong's status API: `/status`, `/status/ready` and `/metrics`. */
-export function addStatusRoutes(
-  app: FastifyInstance,
-  { counts, isDatabaseReachable, readiness, metrics }: StatusParts,
-): void {
+export function addStatusRoutes(app: FastifyInstance, parts: StatusParts): void {
+  const { connections, isDatabaseReachable, readiness, metrics } = parts
   app.get('/status', async () => {
-    const { accepted, active, totalRequests } = counts()
-    return {
-      database: { reachable: await isDatabaseReachable() },
-      server: {
-        connections_accepted: accepted,
-        connections_handled: accepted,
-        connections_active: active,
-        connections_reading: 0,
-        connections_writing: active,
-        connections_waiting: 0,
-        total_requests: totalRequests,
-      },
-    }
+    const { states, total } = nginxCounts(connections)
+    const server = Object.fromEntries(Object.entries(states).map(([state, count]) => [`connections_${state}`, count]))
+    return { database: { reachable: await isDatabaseReachable() }, server: { ...server, total_requests: total } }
   })
   app.get('/status/ready', async (_request, reply) => {
     if (readiness.isDraining) return reply.code(503).send({ message: 'draining' })
@@ -44,20 +22,20 @@ export function addStatusRoutes(
   })
   app.get('/metrics', async (_request, reply) => {
     const startedAt = Date.now()
-    const text = await metrics()
-    return reply
-      .header('x-kong-admin-latency', String(Date.now() - startedAt))
-      .type('text/plain; charset=UTF-8')
-      .send(text)
+    const text = await metrics.render()
+    const latency = String(Date.now() - startedAt)
+    return reply.header('x-kong-admin-latency', latency).type('text/plain; charset=UTF-8').send(text)
   })
   answerAsKong(app)
 }
 
 /** Errors of Kong's own APIs: `{"message": …}`, and 405 where only the method is wrong. */
-export function answerAsKong(app: FastifyInstance): void {
+function answerAsKong(app: FastifyInstance): void {
   app.setNotFoundHandler(async (request, reply) => {
     const [path = '/'] = request.url.split('?', 1)
-    const isKnown = app.findRoute({ method: 'GET', url: path }) !== null || hasRoute(app, path)
+    // A path with parameters is found by its pattern only.
+    const patterns = [path, path.replace(/^(\/\w+\/)[^/]+/, '$1:name')]
+    const isKnown = patterns.some((url) => app.findRoute({ method: 'GET', url }) !== null)
     if (isKnown && request.method !== 'GET') return reply.code(405).send({ message: 'Method not allowed' })
     return reply.code(404).send({ message: 'Not found' })
   })
@@ -65,9 +43,4 @@ export function answerAsKong(app: FastifyInstance): void {
     request.log.error({ err: error }, 'request failed')
     return reply.code(500).send({ message: 'An unexpected error occurred' })
   })
-}
-
-/** Whether a path with parameters is one of the routes. */
-function hasRoute(app: FastifyInstance, path: string): boolean {
-  return app.findRoute({ method: 'GET', url: path.replace(/^(\/\w+\/)[^/]+/, '$1:name') }) !== null
 }

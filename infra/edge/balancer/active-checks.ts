@@ -1,7 +1,6 @@
 import { connect as connectTcp, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
-import type { Peer } from './peer.ts'
-import type { Outcome } from './target-health.ts'
+import type { Outcome, Peer } from './peer.ts'
 import type { Upstream } from './upstream.ts'
 
 /**
@@ -13,7 +12,7 @@ export function startActiveChecks(upstream: Upstream): { stop(): void } {
   const running = new Set<Peer>()
   const probeAll = (isHealthy: boolean): void => {
     for (const peer of upstream.peers) {
-      if (peer.health.isHealthy !== isHealthy || running.has(peer)) continue
+      if (peer.isHealthy !== isHealthy || running.has(peer)) continue
       running.add(peer)
       probe(upstream, peer, (outcome) => {
         running.delete(peer)
@@ -28,7 +27,7 @@ export function startActiveChecks(upstream: Upstream): { stop(): void } {
 }
 
 function probe({ entity }: Upstream, peer: Peer, done: (outcome: Outcome) => void): void {
-  const { type, httpPath, headers, timeout } = entity.healthchecks.active
+  const { type, http_path, headers, timeout } = entity.healthchecks.active
   let isDone = false
   const finish = (outcome: Outcome): void => {
     if (isDone) return
@@ -43,9 +42,9 @@ function probe({ entity }: Upstream, peer: Peer, done: (outcome: Outcome) => voi
   socket.on('close', () => finish({ kind: 'refused' }))
   socket.once(type === 'https' ? 'secureConnect' : 'connect', () => {
     if (type === 'tcp') return finish({ kind: 'status', status: 200 })
-    const host = entity.hostHeader ?? peer.host
+    const host = entity.host_header ?? peer.host
     const lines = Object.entries(headers).flatMap(([name, values]) => values.map((value) => `${name}: ${value}`))
-    socket.write([`GET ${httpPath} HTTP/1.0`, ...lines, `Host: ${host}`, '', ''].join('\r\n'))
+    socket.write([`GET ${http_path} HTTP/1.0`, ...lines, `Host: ${host}`, '', ''].join('\r\n'))
   })
   let answer = ''
   socket.on('data', (chunk: Buffer) => {

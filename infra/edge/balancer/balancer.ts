@@ -1,30 +1,20 @@
-import type { EdgeConfiguration, ServiceEntity } from '../declarative/entities.ts'
+import { collections, type EdgeConfiguration, type ServiceEntity } from '../declarative/entities.ts'
 import { startActiveChecks } from './active-checks.ts'
-import { createPeer, type Peer } from './peer.ts'
-import type { Outcome } from './target-health.ts'
-import { Upstream } from './upstream.ts'
-
-/** Chooses where a service's next call goes. */
-export interface ServiceTargets {
-  /** Undefined where a service names an address and no upstream. */
-  readonly upstream: Upstream | undefined
-  next(tried: readonly Peer[]): Peer | undefined
-  report(peer: Peer, outcome: Outcome): void
-}
+import { Upstream, type Targets } from './upstream.ts'
 
 /** Finds targets for services, by the upstream that a service's host names or by the host itself. */
 export class Balancer {
   readonly upstreams: readonly Upstream[]
-  readonly #byService = new Map<ServiceEntity, ServiceTargets>()
+  readonly #byService = new Map<ServiceEntity, Upstream<Targets>>()
   #checks: ReadonlyArray<{ stop(): void }> = []
 
   constructor({ services, upstreams }: Pick<EdgeConfiguration, 'services' | 'upstreams'>) {
     this.upstreams = upstreams.map((entity) => new Upstream(entity))
     const byName = new Map(this.upstreams.map((upstream) => [upstream.entity.name, upstream]))
-    for (const service of services) this.#byService.set(service, targetsOf(service, byName.get(service.host)))
+    for (const service of services) this.#byService.set(service, byName.get(service.host) ?? alone(service))
   }
 
-  of(service: ServiceEntity): ServiceTargets {
+  of(service: ServiceEntity): Upstream<Targets> {
     const targets = this.#byService.get(service)
     if (!targets) throw new Error(`service ${service.name} is not of this configuration`)
     return targets
@@ -39,14 +29,8 @@ export class Balancer {
   }
 }
 
-function targetsOf({ host, port }: ServiceEntity, upstream: Upstream | undefined): ServiceTargets {
-  if (upstream) {
-    return {
-      upstream,
-      next: (tried) => upstream.next(tried),
-      report: (peer, outcome) => upstream.reportPassive(peer, outcome),
-    }
-  }
-  const peer = { ...createPeer(host, 1), host, port }
-  return { upstream, next: () => peer, report: () => {} }
+/** The upstream of a service that names an address: one target, and no checks. */
+function alone({ host, port }: ServiceEntity): Upstream<Targets> {
+  const { schema } = collections.upstreams
+  return new Upstream(schema.parse({ name: 'alone', targets: [{ target: `${host}:${port}` }] }))
 }

@@ -1,41 +1,60 @@
-import { TargetHealth } from './target-health.ts'
+import type { UpstreamEntity } from '../declarative/entities.ts'
 
-/** One address that an upstream's requests can go to. */
-export interface Peer {
+/** What one call of a target, or one probe, showed. */
+export type Outcome = { readonly kind: 'status'; readonly status: number } | { readonly kind: 'refused' | 'timeout' }
+
+type Limits = Pick<UpstreamEntity['healthchecks']['passive'], 'healthy' | 'unhealthy'>
+
+/** Kong's port of a target that names none. */
+const defaultPort = 8000
+
+/** A target: failures in a row take it out, successes in a row bring it back, as Kong counts. */
+export class Peer {
   /** As kong.yml has it. */
   readonly target: string
   readonly host: string
   readonly port: number
   readonly weight: number
-  readonly health: TargetHealth
   /** Whether its name was last found; addresses always are. */
-  isResolved: boolean
+  isResolved = true
   /** For the choice by weight. */
-  credit: number
-}
+  credit = 0
+  #isHealthy = true
+  #successes = 0
+  #failures = { http: 0, tcp: 0, timeout: 0 }
 
-/** Kong's port of a target that names none. */
-const defaultPort = 8000
-
-export function createPeer(target: string, weight: number): Peer {
-  const match = /^(.*?)(?::(\d+))?$/.exec(target)
-  const host = match?.[1] ?? target
-  const port = match?.[2] === undefined ? defaultPort : Number(match[2])
-  return { target, host, port, weight, health: new TargetHealth(), isResolved: true, credit: 0 }
-}
-
-/**
- * The next of several by weight: of any run as long as the sum of the weights, each gets its exact share, spread evenly.
- * Changes their credits; undefined where there is none.
- */
-export function nextByWeight(peers: readonly Peer[]): Peer | undefined {
-  let next: Peer | undefined
-  let total = 0
-  for (const peer of peers) {
-    total += peer.weight
-    peer.credit += peer.weight
-    if (!next || peer.credit > next.credit) next = peer
+  constructor({ target, weight }: UpstreamEntity['targets'][number]) {
+    const [, host = target, port = defaultPort] = /^(.*?)(?::(\d+))?$/.exec(target) ?? []
+    this.target = target
+    this.host = host
+    this.port = Number(port)
+    this.weight = weight
   }
-  if (next) next.credit -= total
-  return next
+
+  get isHealthy(): boolean {
+    return this.#isHealthy
+  }
+
+  /** Counts what happened, by the limits of active or of passive checks; a limit of 0 is none. */
+  report(outcome: Outcome, { healthy, unhealthy }: Limits): void {
+    if (outcome.kind !== 'status') {
+      if (outcome.kind === 'refused') this.#fail('tcp', unhealthy.tcp_failures)
+      else this.#fail('timeout', unhealthy.timeouts)
+    } else if (healthy.http_statuses.includes(outcome.status)) this.#succeed(healthy.successes)
+    else if (unhealthy.http_statuses.includes(outcome.status)) this.#fail('http', unhealthy.http_failures)
+  }
+
+  #succeed(limit: number): void {
+    if (limit === 0) return
+    this.#failures = { http: 0, tcp: 0, timeout: 0 }
+    this.#successes++
+    if (this.#successes >= limit) this.#isHealthy = true
+  }
+
+  #fail(kind: 'http' | 'tcp' | 'timeout', limit: number): void {
+    if (limit === 0) return
+    this.#successes = 0
+    this.#failures[kind]++
+    if (this.#failures[kind] >= limit) this.#isHealthy = false
+  }
 }

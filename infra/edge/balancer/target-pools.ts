@@ -15,7 +15,7 @@ export class TargetPools {
       pool = new Pool(`${service.protocol}://${peer.host}:${peer.port}`, {
         pipelining: 1,
         allowH2: false,
-        connect: { timeout: service.connectTimeout },
+        connect: { timeout: service.connect_timeout },
         ...briefIdling,
       })
       ofService.set(peer, pool)

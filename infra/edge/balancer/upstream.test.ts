@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { upstreamOf } from '../testing/entities.ts'
+import { upstreamOf } from '../../../tests/edge/support/entities.ts'
 import { Upstream } from './upstream.ts'
 
 const twoTargets = 'targets: [{target: "10.0.0.1:80", weight: 100}, {target: "10.0.0.2:80", weight: 100}]'

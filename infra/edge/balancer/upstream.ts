@@ -1,67 +1,70 @@
 import type { UpstreamEntity } from '../declarative/entities.ts'
-import { createPeer, nextByWeight, type Peer } from './peer.ts'
-import type { Outcome } from './target-health.ts'
+import { Peer, type Outcome } from './peer.ts'
 
-export type TargetState = 'HEALTHCHECKS_OFF' | 'HEALTHY' | 'UNHEALTHY' | 'DNS_ERROR'
+export const targetStates = ['HEALTHCHECKS_OFF', 'HEALTHY', 'UNHEALTHY', 'DNS_ERROR'] as const
+
+/** What a balancer needs to know of kong.yml's upstreams. */
+export type Targets = Pick<UpstreamEntity, 'name' | 'host_header' | 'targets' | 'healthchecks'>
 
 /** An upstream at work: which of its targets is next, and which are well. */
-export class Upstream {
-  readonly entity: UpstreamEntity
+export class Upstream<Entity extends Targets = UpstreamEntity> {
+  readonly entity: Entity
   readonly peers: readonly Peer[]
   readonly #usable: readonly Peer[]
-  readonly #totalWeight: number
   readonly #isChecked: boolean
 
-  constructor(entity: UpstreamEntity) {
+  constructor(entity: Entity) {
     this.entity = entity
-    this.peers = entity.targets.map(({ target, weight }) => createPeer(target, weight))
+    this.peers = entity.targets.map((target) => new Peer(target))
     this.#usable = this.peers.filter(({ weight }) => weight > 0)
-    this.#totalWeight = this.#usable.reduce((sum, { weight }) => sum + weight, 0)
     this.#isChecked = isChecked(entity)
   }
 
   /** The next healthy target by weight, another than those tried already where there is one. */
   next(tried: readonly Peer[]): Peer | undefined {
-    const healthy = this.#usable.every(({ health }) => health.isHealthy)
-      ? this.#usable
-      : this.#usable.filter(({ health }) => health.isHealthy)
-    if (healthy.length === 0 || this.#isBelowThreshold(healthy)) return undefined
-    if (tried.length === 0) return nextByWeight(healthy)
-    const fresh = healthy.filter((peer) => !tried.includes(peer))
+    const areAll = this.#usable.every(({ isHealthy }) => isHealthy)
+    const healthy = areAll ? this.#usable : this.#usable.filter(({ isHealthy }) => isHealthy)
+    if (weightOf(healthy) / weightOf(this.#usable) < this.entity.healthchecks.threshold / 100) return undefined
+    const fresh = tried.length === 0 ? healthy : healthy.filter((peer) => !tried.includes(peer))
     return nextByWeight(fresh.length > 0 ? fresh : healthy)
   }
 
   /** Counts what a client's request showed. */
   reportPassive(peer: Peer, outcome: Outcome): void {
-    peer.health.report(outcome, this.entity.healthchecks.passive)
+    peer.report(outcome, this.entity.healthchecks.passive)
   }
 
   reportActive(peer: Peer, outcome: Outcome): void {
-    peer.health.report(outcome, this.entity.healthchecks.active)
+    peer.report(outcome, this.entity.healthchecks.active)
   }
 
-  stateOf({ isResolved, health }: Peer): TargetState {
+  stateOf({ isResolved, isHealthy }: Peer): (typeof targetStates)[number] {
     if (!isResolved) return 'DNS_ERROR'
     if (!this.#isChecked) return 'HEALTHCHECKS_OFF'
-    return health.isHealthy ? 'HEALTHY' : 'UNHEALTHY'
-  }
-
-  /** Whether any target could be chosen now. */
-  get isAvailable(): boolean {
-    const healthy = this.#usable.filter(({ health }) => health.isHealthy)
-    return healthy.length > 0 && !this.#isBelowThreshold(healthy)
-  }
-
-  #isBelowThreshold(healthy: readonly Peer[]): boolean {
-    const { threshold } = this.entity.healthchecks
-    if (threshold === 0) return false
-    const weight = healthy.reduce((sum, peer) => sum + peer.weight, 0)
-    return (weight / this.#totalWeight) * 100 < threshold
+    return isHealthy ? 'HEALTHY' : 'UNHEALTHY'
   }
 }
 
-function isChecked({ healthchecks: { active, passive } }: UpstreamEntity): boolean {
+function isChecked({ healthchecks: { active, passive } }: Targets): boolean {
   const { healthy, unhealthy } = passive
-  const counts = [healthy.successes, unhealthy.httpFailures, unhealthy.tcpFailures, unhealthy.timeouts]
+  const counts = [healthy.successes, unhealthy.http_failures, unhealthy.tcp_failures, unhealthy.timeouts]
   return active.healthy.interval > 0 || active.unhealthy.interval > 0 || counts.some((count) => count > 0)
+}
+
+function weightOf(peers: readonly Peer[]): number {
+  return peers.reduce((sum, { weight }) => sum + weight, 0)
+}
+
+/**
+ * The next of several by weight: of any run as long as the sum of the weights, each gets its exact share, spread evenly.
+ * Changes their credits; undefined where there is none.
+ */
+function nextByWeight(peers: readonly Peer[]): Peer | undefined {
+  for (const peer of peers) peer.credit += peer.weight
+  const next = peers.reduce<Peer | undefined>(
+    (best, peer) => (best && best.credit >= peer.credit ? best : peer),
+    undefined,
+  )
+  if (next) next.credit -= weightOf(peers)
+  return next
 }

@@ -1,121 +1,207 @@
-/** Entities of kong.yml after loading: defaults filled in, references resolved, ids as Kong derives them (UUIDv5). */
+import { z } from 'zod'
+import { randomToken } from '../tokens/token-rows.ts'
+import { between, flag, listOf, number, oneOf, record, refuse, text, textThat } from './fields.ts'
+import { pathProblem } from './route-path.ts'
 
-export interface ServiceEntity {
-  readonly id: string
-  readonly name: string
-  readonly protocol: 'http' | 'https'
-  readonly host: string
-  readonly port: number
-  readonly path: string | undefined
-  readonly retries: number
-  readonly connectTimeout: number
-  readonly writeTimeout: number
-  readonly readTimeout: number
-  readonly enabled: boolean
-  readonly tags: readonly string[]
+/** A record of these fields and of those that every entity may carry. */
+function entity<Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<typeof common & Shape, z.core.$strict> {
+  return record({ ...common, ...shape })
 }
 
-export interface RouteEntity {
-  readonly id: string
-  readonly name: string
-  readonly protocols: readonly ('http' | 'https')[]
-  readonly methods: readonly string[]
-  readonly hosts: readonly string[]
-  readonly paths: readonly string[]
-  readonly headers: Readonly<Record<string, readonly string[]>>
-  readonly regexPriority: number
-  readonly stripPath: boolean
-  readonly preserveHost: boolean
-  readonly requestBuffering: boolean
-  readonly responseBuffering: boolean
-  readonly httpsRedirectStatusCode: number
-  readonly pathHandling: 'v0' | 'v1'
-  readonly service: ServiceEntity | undefined
-  readonly tags: readonly string[]
+const moment = between(0, Number.MAX_SAFE_INTEGER).optional()
+const common = {
+  id: z.uuid({ error: 'expected a valid UUID' }).optional(),
+  tags: z.array(text, { error: 'expected a set' }).default([]),
+  created_at: moment,
+  updated_at: moment,
 }
 
-export interface ConsumerEntity {
-  readonly id: string
-  readonly username: string | undefined
-  readonly customId: string | undefined
-  readonly tags: readonly string[]
-}
+const invalidValue = (value: string): string => `invalid value: ${value}`
+const name = textThat(
+  /^[\w.~\-\u0080-\uffff]+$/,
+  (value) => `invalid value '${value}': the only accepted ascii characters are alphanumerics or ., -, _, and ~`,
+).optional()
+const headers = z.record(text, listOf(text), { error: 'expected a map' }).default({})
+const timeout = between(1, 2_147_483_646).default(60_000)
 
-export interface TargetEntity {
-  readonly target: string
-  readonly weight: number
-}
+const service = entity({
+  name,
+  protocol: oneOf('http', 'https').default('http'),
+  host: textThat(/^[^\s/]+$/, invalidValue),
+  port: between(0, 65_535).default(80),
+  path: text.startsWith('/', { error: 'should start with: /' }).optional(),
+  retries: between(0, 32_767).default(5),
+  connect_timeout: timeout,
+  write_timeout: timeout,
+  read_timeout: timeout,
+  enabled: flag(true),
+})
 
-/** Kong's `healthchecks` of an upstream, defaults filled in; seconds and counts as kong.yml has them. */
-export interface UpstreamEntity {
-  readonly id: string
-  readonly name: string
-  readonly hostHeader: string | undefined
-  readonly targets: readonly TargetEntity[]
-  readonly healthchecks: Healthchecks
-  readonly tags: readonly string[]
-}
+const method = textThat(/^[A-Z]+$/, invalidValue)
+const path = textThat(
+  (value) => pathProblem(value) === undefined,
+  (value) => pathProblem(value) ?? '',
+)
 
-export interface Healthchecks {
-  readonly threshold: number
-  readonly active: {
-    readonly type: 'http' | 'https' | 'tcp'
-    readonly httpPath: string
-    readonly headers: Readonly<Record<string, readonly string[]>>
-    readonly timeout: number
-    readonly concurrency: number
-    readonly healthy: {
-      readonly interval: number
-      readonly successes: number
-      readonly httpStatuses: readonly number[]
-    }
-    readonly unhealthy: {
-      readonly interval: number
-      readonly httpFailures: number
-      readonly tcpFailures: number
-      readonly timeouts: number
-      readonly httpStatuses: readonly number[]
-    }
-  }
-  readonly passive: {
-    readonly type: 'http' | 'https' | 'tcp'
-    readonly healthy: { readonly successes: number; readonly httpStatuses: readonly number[] }
-    readonly unhealthy: {
-      readonly httpFailures: number
-      readonly tcpFailures: number
-      readonly timeouts: number
-      readonly httpStatuses: readonly number[]
-    }
-  }
-}
+const route = entity({
+  name,
+  protocols: listOf(oneOf('http', 'https')).default(['http', 'https']),
+  methods: listOf(method).default([]),
+  hosts: listOf(text).default([]),
+  paths: listOf(path).default([]),
+  headers,
+  regex_priority: between(0, 2_147_483_647).default(0),
+  strip_path: flag(true),
+  preserve_host: flag(false),
+  request_buffering: flag(true),
+  response_buffering: flag(true),
+  https_redirect_status_code: z
+    .literal([426, 301, 302, 307, 308], { error: 'expected one of: 426, 301, 302, 307, 308' })
+    .default(426),
+  path_handling: oneOf('v0', 'v1').default('v0'),
+  service: text.optional(),
+}).superRefine((fields, context) => {
+  const { protocols, methods, hosts, paths } = fields
+  if (methods.length + hosts.length + paths.length + Object.keys(fields.headers).length > 0) return
+  const [protocol, more] = protocols.includes('https') ? ['https', ", 'snis'"] : ['http', '']
+  const kinds = `'methods', 'hosts', 'headers', 'paths'${more}`
+  refuse(context, `must set one of ${kinds} when 'protocols' is '${protocol}'`, 'config')
+})
 
-export interface PluginEntity {
-  readonly id: string
-  readonly name: string
-  readonly enabled: boolean
-  readonly config: unknown
-  readonly service: ServiceEntity | undefined
-  readonly route: RouteEntity | undefined
-  readonly consumer: ConsumerEntity | undefined
-}
+const consumer = entity({ username: text.optional(), custom_id: text.optional() }).superRefine((fields, context) => {
+  if (fields.username || fields.custom_id) return
+  refuse(context, "at least one of these fields must be non-empty: 'custom_id', 'username'", 'config')
+})
 
-/** The whole file. */
+const times = between(0, 255).default(0)
+const seconds = between(0, 65_535, number)
+const interval = seconds.default(0)
+const type = oneOf('tcp', 'http', 'https').default('http')
+const httpPath = textThat(
+  /^\/[\w\-./~%!$&'()*+,;=:@]*$/,
+  (value) => `invalid path: ${value} (characters outside of the reserved list of RFC 3986 found)`,
+)
+
+const statuses = (...byDefault: number[]): z.ZodDefault<z.ZodArray<z.ZodNumber>> =>
+  listOf(between(100, 999)).default(byDefault)
+const failures = { http_failures: times, tcp_failures: times, timeouts: times }
+const passed = [200, 201, 202, 203, 204, 205, 206, 207, 208, 226, 300, 301, 302, 303, 304, 305, 306, 307, 308]
+
+const active = record({
+  type,
+  http_path: httpPath.default('/'),
+  headers,
+  timeout: seconds.default(1),
+  concurrency: between(1, 2_147_483_648).default(10),
+  https_verify_certificate: flag(true),
+  healthy: record({ interval, successes: times, http_statuses: statuses(200, 302) }).prefault({}),
+  unhealthy: record({
+    interval,
+    ...failures,
+    http_statuses: statuses(429, 404, 500, 501, 502, 503, 504, 505),
+  }).prefault({}),
+})
+const passive = record({
+  type,
+  healthy: record({ successes: times, http_statuses: statuses(...passed) }).prefault({}),
+  unhealthy: record({ ...failures, http_statuses: statuses(429, 500, 503) }).prefault({}),
+})
+
+const upstream = entity({
+  name: textThat(
+    /^(?=.{1,253}$)[\w-]+(\.[\w-]+)*\.?$/,
+    (value) => `Invalid name ('${value}'); must be a valid hostname`,
+  ),
+  algorithm: oneOf('round-robin').default('round-robin'),
+  slots: between(10, 65_536).default(10_000),
+  host_header: text.optional(),
+  healthchecks: record({
+    threshold: between(0, 100, number).default(0),
+    active: active.prefault({}),
+    passive: passive.prefault({}),
+  }).prefault({}),
+  targets: listOf(entity({ target: text, weight: between(0, 65_535).default(100) })).default([]),
+})
+
+const plugin = entity({
+  name: text,
+  instance_name: text.optional(),
+  enabled: flag(true),
+  protocols: listOf(text).optional(),
+  config: z.unknown().optional(),
+  service: text.optional(),
+  route: text.optional(),
+  consumer: text.optional(),
+})
+
+const redirectUri = text.superRefine((value, context) => {
+  if (!URL.canParse(value)) refuse(context, `cannot parse '${value}'`)
+  else if (value.includes('#')) refuse(context, `fragment not allowed in '${value}'`)
+})
+const key = entity({ key: text, ttl: between(0, 100_000_000).optional(), consumer: text.optional() })
+const group = entity({ group: text, consumer: text.optional() })
+const client = entity({
+  name: text,
+  client_id: text.default(randomToken),
+  client_secret: text.default(randomToken),
+  client_type: oneOf('confidential', 'public').default('confidential'),
+  hash_secret: flag(false),
+  redirect_uris: listOf(redirectUri).default([]),
+  consumer: text.optional(),
+})
+
+/** What the file says beside its entities. */
+export const fileSchema = record({
+  _format_version: text.pipe(oneOf('1.1', '2.1', '3.0')),
+  _transform: flag(true),
+  _comment: text.optional(),
+  _ignore: z.array(z.unknown()).optional(),
+})
+
+/**
+ * Kong's collections: what an entity of each looks like, the field that no two may share, and what may be nested in it.
+ * Those that others refer to come first.
+ */
+export const collections = {
+  services: { schema: service, key: 'name', nested: ['routes', 'plugins'] },
+  consumers: {
+    schema: consumer,
+    key: 'username',
+    nested: ['plugins', 'keyauth_credentials', 'oauth2_credentials', 'acls'],
+  },
+  routes: { schema: route, key: 'name', nested: ['plugins'] },
+  upstreams: { schema: upstream, key: 'name', nested: [] },
+  plugins: { schema: plugin, key: undefined, nested: [] },
+  keyauth_credentials: { schema: key, key: 'key', nested: [] },
+  oauth2_credentials: { schema: client, key: 'client_id', nested: [] },
+  acls: { schema: group, key: undefined, nested: [] },
+} as const
+export type CollectionName = keyof typeof collections
+
+/** What a schema gives, with the id that Kong derives and, in the place of names, what they refer to. */
+type Entity<Schema extends z.ZodType, References = object> = Readonly<
+  Omit<z.output<Schema>, keyof References | 'id'> & References & { id: string }
+>
+export type ServiceEntity = Entity<typeof service, { name: string }>
+export type RouteEntity = Entity<typeof route, { name: string; service: ServiceEntity | undefined }>
+export type ConsumerEntity = Entity<typeof consumer>
+export type UpstreamEntity = Entity<typeof upstream>
+export type PluginEntity = Entity<
+  typeof plugin,
+  { service: ServiceEntity | undefined; route: RouteEntity | undefined; consumer: ConsumerEntity | undefined }
+>
+export type KeyEntity = Entity<typeof key, { consumer: ConsumerEntity }>
+export type ClientEntity = Entity<typeof client, { consumer: ConsumerEntity }>
+export type GroupEntity = Entity<typeof group, { consumer: ConsumerEntity }>
+
+/** The whole file: defaults filled in, nested entities beside the others, references resolved. */
 export interface EdgeConfiguration {
   readonly services: readonly ServiceEntity[]
-  readonly routes: readonly RouteEntity[]
   readonly consumers: readonly ConsumerEntity[]
+  readonly routes: readonly RouteEntity[]
   readonly upstreams: readonly UpstreamEntity[]
   readonly plugins: readonly PluginEntity[]
-  readonly keys: ReadonlyArray<{ readonly id: string; readonly key: string; readonly consumer: ConsumerEntity }>
-  readonly clients: ReadonlyArray<{
-    readonly id: string
-    readonly name: string
-    readonly clientId: string
-    readonly clientSecret: string
-    readonly isPublic: boolean
-    readonly isHashed: boolean
-    readonly redirectUris: readonly string[]
-    readonly consumer: ConsumerEntity
-  }>
-  readonly groups: ReadonlyArray<{ readonly group: string; readonly consumer: ConsumerEntity }>
+  readonly keyauth_credentials: readonly KeyEntity[]
+  readonly oauth2_credentials: readonly ClientEntity[]
+  readonly acls: readonly GroupEntity[]
 }

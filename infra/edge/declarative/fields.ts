@@ -1,34 +1,79 @@
 import { z } from 'zod'
-import { between, listOf, record, says } from '../plugins/fields.ts'
 
-export const text = z.string({ error: says('expected a string') })
-export const flag = z.boolean({ error: says('expected a boolean') })
-
-export function decimal(min: number, max: number): z.ZodNumber {
-  const words = `value should be between ${min} and ${max}`
-  return z
-    .number({ error: says('expected a number') })
-    .min(min, words)
-    .max(max, words)
+/** Kong's words for a value of the wrong type, and for one that is missing. */
+function says(wrongType: string): (issue: { readonly input: unknown }) => string {
+  return ({ input }) => (input === undefined ? 'required field missing' : wrongType)
 }
 
-/** Fields that every entity may carry. */
-const common = {
-  id: z.uuid({ error: 'expected a valid UUID' }).optional(),
-  tags: z.array(text, { error: says('expected a set') }).default([]),
-  created_at: between(0, Number.MAX_SAFE_INTEGER).optional(),
-  updated_at: between(0, Number.MAX_SAFE_INTEGER).optional(),
+export const text = z.string({ error: says('expected a string') }).min(1, 'length must be at least 1')
+export const number = z.number({ error: says('expected a number') })
+export const integer = z.number({ error: says('expected an integer') }).int('expected an integer')
+
+/** A record of Kong's schema: a field that it does not know is refused. */
+export function record<Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<Shape, z.core.$strict> {
+  return z.strictObject(shape, { error: says('expected a record') })
 }
 
-/** A record of these fields and of those that every entity may carry. */
-export function entity<Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<typeof common & Shape, z.core.$strict> {
-  return record({ ...common, ...shape })
+export function flag(byDefault: boolean): z.ZodDefault<z.ZodBoolean> {
+  return z.boolean({ error: says('expected a boolean') }).default(byDefault)
 }
 
-/** What `name` must look like. */
-export const entityName = text.refine((name) => /^[\w.~\-\u0080-\uffff]+$/.test(name), {
-  error: ({ input }) =>
-    `invalid value '${String(input)}': the only accepted ascii characters are alphanumerics or ., -, _, and ~`,
-})
+/** A number, or an integer, from one bound to the other. */
+export function between(least: number, most: number, kind: z.ZodNumber = integer): z.ZodNumber {
+  const words = `value should be between ${least} and ${most}`
+  return kind.min(least, words).max(most, words)
+}
 
-export const header = z.record(text, listOf(text), { error: says('expected a map') })
+export function oneOf<const Values extends readonly [string, ...string[]]>(
+  ...values: Values
+): z.ZodEnum<{ [Name in Values[number]]: Name }> {
+  return z.enum(values, { error: says(`expected one of: ${values.join(', ')}`) })
+}
+
+/** One of Kong's values, of which the edge knows some. */
+export function oneOfKongs<const Known extends readonly [string, ...string[]]>(
+  known: Known,
+  others: readonly string[],
+): z.ZodEnum<{ [Name in Known[number]]: Name }> {
+  const expected = says(`expected one of: ${[...known, ...others].join(', ')}`)
+  return z.enum(known, {
+    error: (issue) =>
+      others.includes(String(issue.input))
+        ? `the embedded edge does not know '${String(issue.input)}': run Kong`
+        : expected(issue),
+  })
+}
+
+export function listOf<Element extends z.ZodType>(element: Element): z.ZodArray<Element> {
+  return z.array(element, { error: says('expected an array') })
+}
+
+/** A text that passes a test, or matches a regex; `problem` says what is wrong where it does not. */
+export function textThat(test: RegExp | ((value: string) => boolean), problem: (value: string) => string): z.ZodString {
+  const passes = test instanceof RegExp ? (value: string): boolean => test.test(value) : test
+  return text.refine(passes, { error: ({ input }) => problem(String(input)) })
+}
+
+/** A regular expression as Kong takes it (PCRE; what JavaScript cannot read is refused). */
+export const pattern = textThat(isPattern, (source) => `not a regex: ${source}`)
+
+function isPattern(source: string): boolean {
+  try {
+    return new RegExp(source) instanceof RegExp
+  } catch {
+    return false
+  }
+}
+
+/** Adds a problem of the whole record; `where` puts it under Kong's `'@entity'`, inside the record or beside it. */
+export function refuse(context: z.RefinementCtx, message: string, where?: 'config' | 'plugin'): void {
+  context.addIssue({ code: 'custom', message, ...(where && { params: { entityCheck: where } }) })
+}
+
+const absent = z.undefined({ error: 'the embedded edge does not know this field: run Kong' }).optional()
+
+/** Fields of a plugin that Kong has and no kong.yml of ours needs. */
+export function kongOnly<Name extends string>(...names: readonly Name[]): Readonly<Record<Name, typeof absent>> {
+  // `as`: fromEntries forgets which names there are.
+  return Object.fromEntries(names.map((name) => [name, absent])) as Record<Name, typeof absent>
+}

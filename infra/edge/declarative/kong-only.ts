@@ -1,5 +1,3 @@
-import type { z } from 'zod'
-
 /** Plugins that come with Kong and not with the edge. */
 const plugins = new Set(
   `acme ai-prompt-decorator ai-prompt-guard ai-prompt-template ai-proxy ai-request-transformer ai-response-transformer
@@ -16,14 +14,5 @@ const fields = new Set(
   hash_fallback_query_arg hash_on_uri_capture hash_fallback_uri_capture use_srv_name https_sni ordering`.split(/\s+/),
 )
 
-/** What to say of a plugin that is not enabled; undefined where Kong does not have it either. */
-export function adviceOnPlugin(name: string): string | undefined {
-  return plugins.has(name) ? `The embedded edge does not have the plugin '${name}': run Kong to use it.` : undefined
-}
-
-/** The same of unknown fields among a schema's issues, each once. */
-export function adviceOnFields(issues: readonly z.core.$ZodIssue[]): string[] {
-  const unknown = issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys : []))
-  const known = new Set(unknown.filter((name) => fields.has(name)))
-  return [...known].map((name) => `The embedded edge does not know the field '${name}': run Kong to use it.`)
-}
+export const isKongsPlugin = (name: string): boolean => plugins.has(name)
+export const isKongsField = (name: string): boolean => fields.has(name)

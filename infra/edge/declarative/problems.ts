@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { isKongsField, isKongsPlugin } from './kong-only.ts'
 
 type Node = Map<string | number, Node | string>
 
@@ -8,17 +9,17 @@ export type ProblemPath = ReadonlyArray<string | number>
 /** What is wrong with a file, as the tree that `kong config parse` prints. */
 export class Problems {
   readonly #root: Node = new Map()
+  /** What real Kong knows and the edge does not, in plain words. */
+  readonly #advice = new Set<string>()
 
-  get isEmpty(): boolean {
-    return this.#root.size === 0
+  throwIfAny(): void {
+    if (this.#root.size > 0) throw new DeclarativeError([...linesOf(this.#root, '', ''), ...this.#advice].join('\n'))
   }
 
   /** The first problem of a place stays; a place inside another's problem joins it as an entity check. */
   add(path: ProblemPath, message: string): void {
-    const names = path.map((step) => (typeof step === 'number' ? step + 1 : step))
-    const last = names.pop() ?? '@entity'
-    let node = this.#root
-    for (const name of names) node = childOf(node, name)
+    const node = this.#nodeOf(path.slice(0, -1))
+    const last = path.at(-1) ?? '@entity'
     const there = node.get(last)
     if (there === undefined) node.set(last, message)
     else if (typeof there !== 'string') appendEntityCheck(there, message)
@@ -29,22 +30,26 @@ export class Problems {
     for (const issue of issues) {
       // `as`: our schemas have no symbols for keys.
       const place = [...path, ...(issue.path as Array<string | number>)]
-      if (issue.code === 'unrecognized_keys') for (const key of issue.keys) this.add([...place, key], 'unknown field')
-      else if (issue.code === 'custom' && issue.params?.['entityCheck'] !== undefined) {
-        this.addEntityCheck(issue.params['entityCheck'] === 'plugin' ? place.slice(0, -1) : place, issue.message)
-      } else this.add(place, issue.message)
+      const check = issue.code === 'custom' ? issue.params?.['entityCheck'] : undefined
+      if (issue.code === 'unrecognized_keys') for (const key of issue.keys) this.#addUnknownField(place, key)
+      else if (check === undefined) this.add(place, issue.message)
+      else appendEntityCheck(this.#nodeOf(check === 'plugin' ? place.slice(0, -1) : place), issue.message)
     }
   }
 
-  /** A problem of an entity as a whole. */
-  addEntityCheck(path: ProblemPath, message: string): void {
-    let node = this.#root
-    for (const step of path) node = childOf(node, typeof step === 'number' ? step + 1 : step)
-    appendEntityCheck(node, message)
+  addUnknownPlugin(path: ProblemPath, name: string): void {
+    this.add([...path, 'name'], `plugin '${name}' not enabled; add it to the 'plugins' configuration property`)
+    if (isKongsPlugin(name))
+      this.#advice.add(`The embedded edge does not have the plugin '${name}': run Kong to use it.`)
   }
 
-  toString(): string {
-    return linesOf(this.#root, '', '').join('\n')
+  #addUnknownField(path: ProblemPath, name: string): void {
+    this.add([...path, name], 'unknown field')
+    if (isKongsField(name)) this.#advice.add(`The embedded edge does not know the field '${name}': run Kong to use it.`)
+  }
+
+  #nodeOf(path: ProblemPath): Node {
+    return path.reduce(childOf, this.#root)
   }
 }
 
@@ -59,14 +64,15 @@ function childOf(node: Node, name: string | number): Node {
 
 function appendEntityCheck(node: Node, message: string): void {
   const checks = childOf(node, '@entity')
-  checks.set(checks.size + 1, message)
+  checks.set(checks.size, message)
 }
 
 function linesOf(node: Node, collection: string | number, indent: string): string[] {
-  // Kong prints an entity's own checks after its fields.
+  // Kong prints an entity's own checks after its fields, and counts from 1.
   const entries = [...node].toSorted(([a], [b]) => Number(a === '@entity') - Number(b === '@entity'))
-  return entries.flatMap(([name, value]) => {
-    const place = typeof name === 'number' ? `- in entry ${name} of '${collection}'` : `in '${name}'`
+  return entries.flatMap(([step, value]) => {
+    const name = typeof step === 'number' ? step + 1 : step
+    const place = typeof step === 'number' ? `- in entry ${name} of '${collection}'` : `in '${name}'`
     if (typeof value === 'string') return [`${indent}${place}: ${value}`]
     return [`${indent}${place}:`, ...linesOf(value, name, `${indent}  `)]
   })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { configurationOf } from '../testing/entities.ts'
+import { configurationOf } from '../../../tests/edge/support/entities.ts'
 
 function problemOf(yaml: string): string {
   try {
@@ -55,8 +55,9 @@ test('a url is protocol, host, port and path in one', () => {
   )
   expect(services).toMatchObject([
     { protocol: 'https', host: 'h.test', port: 443, path: '/base' },
-    { protocol: 'http', host: 'h', port: 81, path: undefined },
+    { protocol: 'http', host: 'h', port: 81 },
   ])
+  expect(services[1]?.path).toBeUndefined()
 })
 
 test('ids derive from names, so they are the same on every start', () => {

@@ -1,33 +1,31 @@
-/** Counts of values up to each bound, and their sum; the last count is of all. */
-export interface Histogram {
-  observe(value: number): void
-  /** Cumulative, as Prometheus wants them. */
-  buckets(): Array<readonly [bound: string, count: number]>
-  sum(): number
-  count(): number
-}
+import type { Sample } from './exposition.ts'
 
-/** An empty histogram over ascending bounds. */
-export function createHistogram(bounds: readonly number[]): Histogram {
-  const counts = Array.from({ length: bounds.length + 1 }, () => 0)
-  let sum = 0
-  let total = 0
-  return {
-    observe(value) {
-      let index = 0
-      while (index < bounds.length && value > (bounds[index] ?? Infinity)) index++
-      counts[index] = (counts[index] ?? 0) + 1
-      sum += value
-      total++
-    },
-    buckets() {
-      let cumulated = 0
-      return counts.map((count, index) => {
-        cumulated += count
-        return [index < bounds.length ? String(bounds[index]) : '+Inf', cumulated]
-      })
-    },
-    sum: () => sum,
-    count: () => total,
+/** Counts of values up to each bound, and their sum. */
+export class Histogram {
+  readonly #bounds: readonly number[]
+  /** The last is of values above every bound. */
+  readonly #counts: number[]
+  #sum = 0
+
+  constructor(ascendingBounds: readonly number[]) {
+    this.#bounds = ascendingBounds
+    this.#counts = [...ascendingBounds, Infinity].map(() => 0)
+  }
+
+  observe(value: number): void {
+    let index = 0
+    while (value > (this.#bounds[index] ?? Infinity)) index++
+    this.#counts[index] = (this.#counts[index] ?? 0) + 1
+    this.#sum += value
+  }
+
+  /** Cumulative buckets, sum and count, as Prometheus wants them; nothing before the first value. */
+  samples(labels: string): Sample[] {
+    let total = 0
+    const buckets = this.#counts.map((count, index): Sample => {
+      total += count
+      return [`${labels},le="${this.#bounds[index] ?? '+Inf'}"`, total, '_bucket']
+    })
+    return total === 0 ? [] : [...buckets, [labels, this.#sum, '_sum'], [labels, total, '_count']]
   }
 }

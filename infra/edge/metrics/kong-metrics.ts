@@ -1,116 +1,146 @@
-import { writeMetrics, type Metric } from './exposition.ts'
-import { createRouteSeries, type RouteSeries } from './route-series.ts'
+import { randomUUID } from 'node:crypto'
+import { targetStates, type Upstream } from '../balancer/upstream.ts'
+import type { RouteEntity } from '../declarative/entities.ts'
+import type { Exchange } from '../exchange.ts'
+import { labelsOf, writeMetrics, type Metric, type Sample } from './exposition.ts'
+import { RouteCounts, type MetricFlags } from './route-counts.ts'
 
-/** States of a target as Kong names them. */
-export const targetStates = ['healthchecks_off', 'healthy', 'unhealthy', 'dns_error'] as const
-export type TargetState = (typeof targetStates)[number]
-
-export interface TargetHealth {
-  readonly upstream: string
-  /** As kong.yml has it, `host:port`. */
-  readonly target: string
-  /** `ip:port`; empty where the name is not known. */
-  readonly address: string
-  readonly state: TargetState
-}
-
-/** Kong's names for what nginx counts of connections. */
+/** What nginx counts of connections, as far as the edge knows it. */
 export interface ConnectionCounts {
   readonly accepted: number
-  readonly handled: number
   readonly active: number
-  readonly reading: number
-  readonly writing: number
-  readonly waiting: number
+  readonly totalRequests: number
+}
+
+/** The same under nginx's names. */
+export function nginxCounts({ accepted, active, totalRequests: total }: ConnectionCounts): {
+  readonly states: Readonly<Record<string, number>>
   readonly total: number
+} {
+  return { states: { accepted, handled: accepted, active, reading: 0, writing: active, waiting: 0 }, total }
 }
 
 /** What the edge knows and the metrics show. */
 export interface MetricSources {
-  readonly nodeId: string
-  /** Kong's, whose behaviour this is. */
-  readonly version: string
-  targets(): Iterable<TargetHealth>
-  connections(): ConnectionCounts
-  /** Requests so far. */
-  requests(): number
-  isDatastoreReachable(): boolean | Promise<boolean>
-}
-
-/** Kong's metrics of this process. */
-export interface KongMetrics extends Pick<RouteSeries, 'count'> {
-  readonly contentType: string
-  /** Shows the health of targets from now on (a prometheus plugin asks for it). */
-  showTargets(): void
-  /** Prometheus' text format. */
-  render(): Promise<string>
+  readonly upstreams: readonly Upstream[]
+  readonly connections: ConnectionCounts
+  readonly isDatabaseReachable: () => Promise<boolean>
 }
 
 /**
- * Kong's metrics with Kong's names and labels. Those of nginx' shared memory are left out: there is none here.
+ * Kong's metrics of this process with Kong's names and labels. Those of nginx' shared memory are left out: there is none
+ * here.
  */
-export function createKongMetrics(sources: MetricSources): KongMetrics {
-  const series = createRouteSeries()
-  let hasTargets = false
-  return {
-    contentType: 'text/plain; charset=UTF-8',
-    count: (sample, flags) => series.count(sample, flags),
-    showTargets() {
-      hasTargets = true
-    },
-    async render() {
-      const isReachable = await sources.isDatastoreReachable()
-      return writeMetrics([
-        ...series.metrics(),
-        ...nodeMetrics(sources, isReachable),
-        ...(hasTargets ? [targetMetric(sources)] : []),
-      ])
-    },
+export class KongMetrics {
+  readonly #sources: MetricSources
+  readonly #node = { node_id: randomUUID() }
+  readonly #routes = new Map<RouteEntity, RouteCounts>()
+  #hasTargets = false
+
+  constructor(sources: MetricSources) {
+    this.#sources = sources
+  }
+
+  /** Counts an exchange that has a service. */
+  count(exchange: Exchange, flags: MetricFlags): void {
+    const { route, service } = exchange
+    if (!route || !service) return
+    let counts = this.#routes.get(route)
+    if (!counts) this.#routes.set(route, (counts = new RouteCounts(service.name, route.name)))
+    counts.count(exchange, flags)
+  }
+
+  /** Shows the health of targets from now on (a prometheus plugin asks for it). */
+  showTargets(): void {
+    this.#hasTargets = true
+  }
+
+  /** Prometheus' text format. */
+  async render(): Promise<string> {
+    const isReachable = await this.#sources.isDatabaseReachable()
+    return writeMetrics([
+      ...this.#ofRoutes(),
+      gauge('kong_datastore_reachable', 'Whether the datastore can be reached: 0 is no', [['', Number(isReachable)]]),
+      ...this.#ofNode(),
+      ...(this.#hasTargets ? [this.#ofTargets()] : []),
+    ])
+  }
+
+  #ofRoutes(): Metric[] {
+    const all = [...this.#routes.values()]
+    const latencies = (kind: 'request' | 'upstream' | 'kong', help: string): Metric => {
+      const samples = all.flatMap((counts) => counts.latencies(kind))
+      return { name: `kong_${kind}_latency_ms`, type: 'histogram', help, samples }
+    }
+    return [
+      {
+        name: 'kong_http_requests_total',
+        type: 'counter',
+        help: 'HTTP status codes per consumer, service and route in Kong',
+        samples: all.flatMap((counts) => counts.requests()),
+      },
+      {
+        name: 'kong_bandwidth_bytes',
+        type: 'counter',
+        help: 'Bytes through Kong per consumer, service and route, either way',
+        samples: all.flatMap((counts) => counts.bandwidth()),
+      },
+      latencies('request', 'Milliseconds from the first byte of a request to the last of its answer'),
+      latencies('upstream', 'Milliseconds that the upstream took to answer'),
+      latencies('kong', 'Milliseconds that Kong and its plugins added'),
+    ]
+  }
+
+  #ofNode(): Metric[] {
+    const { states, total } = nginxCounts(this.#sources.connections)
+    const http = { ...this.#node, subsystem: 'http' }
+    const connections = Object.entries({ ...states, total }).map(([state, count]): Sample => [
+      labelsOf({ ...http, state }),
+      count,
+    ])
+    const timers = process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
+    const heap = labelsOf({ ...this.#node, pid: String(process.pid), kong_subsystem: 'http' })
+    return [
+      gauge('kong_node_info', 'The node and its version', [[labelsOf({ ...this.#node, version: '3.9.3' }), 1]]),
+      gauge('kong_nginx_connections_total', 'Connections by state', connections),
+      gauge('kong_nginx_requests_total', 'Requests so far', [[labelsOf(http), total]]),
+      gauge('kong_nginx_timers', 'Timers by state', [
+        ['state="running"', timers],
+        ['state="pending"', 0],
+      ]),
+      gauge('kong_memory_workers_lua_vms_bytes', "Bytes in use on the worker's heap", [
+        [heap, process.memoryUsage().heapUsed],
+      ]),
+      {
+        name: 'kong_nginx_metric_errors_total',
+        type: 'counter',
+        help: 'Errors in the making of metrics',
+        samples: [['', 0]],
+      },
+    ]
+  }
+
+  /** One sample for each state, 1 for the one that holds. */
+  #ofTargets(): Metric {
+    const samples = this.#sources.upstreams.flatMap((upstream) =>
+      upstream.peers.flatMap((peer) => {
+        const address = peer.isResolved ? `${peer.host}:${peer.port}` : ''
+        const place = { upstream: upstream.entity.name, target: peer.target, address }
+        const actual = upstream.stateOf(peer)
+        return targetStates.map((state): Sample => {
+          const labels = { ...place, state: state.toLowerCase(), subsystem: 'http' }
+          return [labelsOf(labels), Number(state === actual)]
+        })
+      }),
+    )
+    return gauge(
+      'kong_upstream_target_health',
+      'Health of the targets of upstreams, 1 for the state that holds',
+      samples,
+    )
   }
 }
 
-function nodeMetrics(sources: MetricSources, isReachable: boolean): Metric[] {
-  const { nodeId: node_id, version } = sources
-  const states = Object.entries(sources.connections())
-  const heap = process.memoryUsage().heapUsed
-  return [
-    gauge('kong_datastore_reachable', 'Whether the datastore can be reached: 0 is no', [[{}, isReachable ? 1 : 0]]),
-    gauge('kong_node_info', 'The node and its version', [[{ node_id, version }, 1]]),
-    gauge(
-      'kong_nginx_connections_total',
-      'Connections by state',
-      states.map(([state, count]) => [{ node_id, subsystem: 'http', state }, count]),
-    ),
-    gauge('kong_nginx_requests_total', 'Requests so far', [[{ node_id, subsystem: 'http' }, sources.requests()]]),
-    gauge('kong_nginx_timers', 'Timers by state', [
-      [{ state: 'running' }, process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length],
-      [{ state: 'pending' }, 0],
-    ]),
-    gauge('kong_memory_workers_lua_vms_bytes', "Bytes in use on the worker's heap", [
-      [{ node_id, pid: String(process.pid), kong_subsystem: 'http' }, heap],
-    ]),
-    {
-      name: 'kong_nginx_metric_errors_total',
-      type: 'counter',
-      help: 'Errors in the making of metrics',
-      samples: [{ labels: {}, value: 0 }],
-    },
-  ]
-}
-
-/** One sample for each state, 1 for the one that holds. */
-function targetMetric(sources: MetricSources): Metric {
-  const values = [...sources.targets()].flatMap(({ state: actual, upstream, target, address }) =>
-    targetStates.map((state): Value => [
-      { upstream, target, address, state, subsystem: 'http' },
-      state === actual ? 1 : 0,
-    ]),
-  )
-  return gauge('kong_upstream_target_health', 'Health of the targets of upstreams, 1 for the state that holds', values)
-}
-
-type Value = readonly [labels: Readonly<Record<string, string>>, value: number]
-
-function gauge(name: string, help: string, values: readonly Value[]): Metric {
-  return { name, type: 'gauge', help, samples: values.map(([labels, value]) => ({ labels, value })) }
+function gauge(name: string, help: string, samples: readonly Sample[]): Metric {
+  return { name, type: 'gauge', help, samples }
 }

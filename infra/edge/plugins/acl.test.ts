@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { consumer, exchangeOf, partsOf, pluginOf, refusalsOf } from '../testing/plugin-bench.ts'
+import { consumer, exchangeOf, partsOf, pluginOf, refusalsOf } from '../../../tests/edge/support/plugin-bench.ts'
 import { acl } from './acl.ts'
 
 const groups = { website: ['apps', 'admins'], partner: ['keys'], anonymous: ['answer-anonymous'] }

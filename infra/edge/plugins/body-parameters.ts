@@ -1,5 +1,6 @@
-import type { EdgeRequest } from '../exchange.ts'
-import { readArguments, writeArguments, type Arguments } from './arguments.ts'
+import { readJsonFields } from '../json-fields.ts'
+import type { EdgeRequest } from '../proxy/edge-request.ts'
+import { Arguments } from './arguments.ts'
 
 /** What Kong keeps of a body in memory: a plugin finds no parameters in a longer one. */
 const mostBytes = 8192
@@ -11,8 +12,7 @@ export type BodyKind = 'form' | 'json' | 'multipart'
 
 /** The kind of a body by its Content-Type, undefined for those that nothing looks into. */
 export function bodyKindOf({ headers }: EdgeRequest): BodyKind | undefined {
-  const type = headers.get('content-type')?.toLowerCase()
-  if (type === undefined) return undefined
+  const type = headers.get('content-type')?.toLowerCase() ?? ''
   if (type.includes('application/x-www-form-urlencoded')) return 'form'
   if (type.includes('application/json')) return 'json'
   return type.includes('multipart/form-data') ? 'multipart' : undefined
@@ -22,51 +22,34 @@ export function bodyKindOf({ headers }: EdgeRequest): BodyKind | undefined {
 export function bodyParameters(request: EdgeRequest): Parameters | Promise<Parameters> {
   const kind = bodyKindOf(request)
   if (kind === undefined || request.method === 'GET' || request.method === 'HEAD') return {}
-  return readBody(request, kind)
+  return readParameters(request, kind)
 }
 
-async function readBody(request: EdgeRequest, kind: BodyKind): Promise<Parameters> {
-  if (await request.isBodyLongerThan(mostBytes)) return {}
-  const body = await request.body()
-  if (kind === 'form') return parametersOf(readArguments(body.toString()))
-  return kind === 'json' ? readJson(body) : readMultipart(body, request.headers.get('content-type') ?? '')
+async function readParameters({ body, headers }: EdgeRequest, kind: BodyKind): Promise<Parameters> {
+  if (await body.isLongerThan(mostBytes)) return {}
+  const bytes = await body.read()
+  if (kind === 'form') return Arguments.read(bytes.toString()).toRecord()
+  if (kind === 'json') return readJsonFields(bytes.toString()) ?? {}
+  try {
+    const type = headers.get('content-type') ?? ''
+    const form = await new Response(new Uint8Array(bytes), { headers: { 'content-type': type } }).formData()
+    return Object.fromEntries([...form].filter(([, value]) => typeof value === 'string'))
+  } catch {
+    return {}
+  }
 }
 
 /** Takes a field out of a form or JSON body, which is written anew. */
 export async function removeBodyField(request: EdgeRequest, name: string): Promise<void> {
   const kind = bodyKindOf(request)
-  if (kind === undefined || kind === 'multipart' || (await request.isBodyLongerThan(mostBytes))) return
-  const body = await request.body()
+  const { body } = request
+  if (kind === undefined || kind === 'multipart' || (await body.isLongerThan(mostBytes))) return
+  const text = (await body.read()).toString()
   if (kind === 'form') {
-    const form = readArguments(body.toString())
-    form.delete(name)
-    request.setBody(Buffer.from(writeArguments(form)))
-    return
+    const form = Arguments.read(text)
+    form.remove(name)
+    return body.replace(Buffer.from(form.toString()))
   }
-  const { [name]: removed, ...rest } = readJson(body)
-  if (removed !== undefined) request.setBody(Buffer.from(JSON.stringify(rest)))
-}
-
-/** One value for a name that stands once, a list for one that is repeated. */
-export function parametersOf(all: Arguments): Parameters {
-  return Object.fromEntries([...all].map(([name, values]) => [name, values.length === 1 ? values[0] : values]))
-}
-
-function readJson(body: Buffer): Parameters {
-  try {
-    const value: unknown = JSON.parse(body.toString())
-    // An object's own fields are what is asked for; any other value has none.
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Parameters) : {}
-  } catch {
-    return {}
-  }
-}
-
-async function readMultipart(body: Buffer, type: string): Promise<Parameters> {
-  try {
-    const form = await new Response(new Uint8Array(body), { headers: { 'content-type': type } }).formData()
-    return Object.fromEntries([...form].filter(([, value]) => typeof value === 'string'))
-  } catch {
-    return {}
-  }
+  const { [name]: removed, ...rest } = readJsonFields(text) ?? {}
+  if (removed !== undefined) body.replace(Buffer.from(JSON.stringify(rest)))
 }

@@ -1,12 +1,7 @@
-import type { z } from 'zod'
-import type { PluginKind } from '../plugin.ts'
-import { listOf, pattern, record } from './fields.ts'
-import { errorAnswer } from './own-answers.ts'
-
-const config = record({
-  allow: listOf(pattern()).default([]),
-  deny: listOf(pattern()).default([]),
-})
+import { setWithin } from '../bounded-map.ts'
+import { listOf, pattern, record } from '../declarative/fields.ts'
+import { errorAnswer } from '../own-answer.ts'
+import { pluginKind } from '../plugin.ts'
 
 /** Robots that Kong refuses too. Its own list (ua-parser's) is longer: a rare one may pass here. */
 const robots = [
@@ -20,32 +15,29 @@ const robots = [
 const mostRemembered = 1000
 
 /** Refuses robots by their User-Agent; what `allow` matches passes, what `deny` matches does not. */
-export const botDetection: PluginKind<z.output<typeof config>> = {
+export const botDetection = pluginKind({
   name: 'bot-detection',
   priority: 2500,
   allowsConsumer: false,
-  config,
-  create(settings) {
-    const allowed = settings.allow.map((source) => new RegExp(source))
-    const denied = [...settings.deny.map((source) => new RegExp(source)), ...robots]
-    const judge = (agent: string): boolean =>
-      !allowed.some((rule) => rule.test(agent)) && denied.some((rule) => rule.test(agent))
-    const remembered = new Map<string, boolean>()
+  config: record({ allow: listOf(pattern).default([]), deny: listOf(pattern).default([]) }),
+  create({ allow, deny }) {
+    const allowed = allow.map((source) => new RegExp(source))
+    const denied = [...deny.map((source) => new RegExp(source)), ...robots]
+    const verdicts = new Map<string, boolean>()
     const isRefused = (agent: string): boolean => {
-      const known = remembered.get(agent)
+      const known = verdicts.get(agent)
       if (known !== undefined) return known
-      const verdict = judge(agent.trim())
-      if (remembered.size >= mostRemembered) remembered.clear()
-      remembered.set(agent, verdict)
+      const matches = (rule: RegExp): boolean => rule.test(agent.trim())
+      const verdict = !allowed.some(matches) && denied.some(matches)
+      setWithin(verdicts, mostRemembered, agent, verdict)
       return verdict
     }
     return {
       access({ request }) {
-        const agents = request.headers.getAll('user-agent')
-        if (agents.length > 1) return errorAnswer(400, 'Only one User-Agent header allowed')
-        const [agent] = agents
+        const [agent, ...others] = request.headers.getAll('user-agent')
+        if (others.length > 0) return errorAnswer(400, 'Only one User-Agent header allowed')
         return agent && isRefused(agent) ? errorAnswer(403, 'Forbidden') : undefined
       },
     }
   },
-}
+})

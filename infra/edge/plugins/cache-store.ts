@@ -1,4 +1,4 @@
-import type { AnswerHeaders } from '../exchange.ts'
+import type { AnswerHeaders } from '../own-answer.ts'
 
 /** An answer as it was sent. */
 export interface CachedAnswer {
@@ -10,52 +10,46 @@ export interface CachedAnswer {
   readonly lifetimeMs: number
 }
 
-/** Answers by key, in memory; where they take too much room the one that was not used for longest goes. */
-export interface CacheStore {
-  get(key: string): CachedAnswer | undefined
-  /** Keeps an answer for so many seconds. */
-  put(key: string, answer: CachedAnswer, seconds: number): void
-}
-
-interface Entry {
-  readonly answer: CachedAnswer
-  readonly until: number
-  readonly bytes: number
-}
-
 const mostBytes = 64 * 1024 * 1024
 /** What an entry takes beside its body, roughly. */
 const entryBytes = 2048
 
-/** An empty store. */
-export function createCacheStore(now: () => number): CacheStore {
-  const entries = new Map<string, Entry>()
-  let bytes = 0
-  const drop = (key: string): void => {
-    bytes -= entries.get(key)?.bytes ?? 0
-    entries.delete(key)
+/** Answers by key, in memory; where they take too much room the one that was not used for longest goes. */
+export class CacheStore {
+  readonly #entries = new Map<string, { readonly answer: CachedAnswer; readonly until: number }>()
+  readonly #now: () => number
+  #bytes = 0
+
+  constructor(now: () => number) {
+    this.#now = now
   }
-  return {
-    get(key) {
-      const entry = entries.get(key)
-      if (!entry) return undefined
-      entries.delete(key)
-      if (entry.until <= now()) {
-        bytes -= entry.bytes
-        return undefined
-      }
-      entries.set(key, entry)
-      return entry.answer
-    },
-    put(key, answer, seconds) {
-      drop(key)
-      const entry = { answer, until: now() + seconds * 1000, bytes: entryBytes + answer.body.length }
-      entries.set(key, entry)
-      bytes += entry.bytes
-      for (const oldest of entries.keys()) {
-        if (bytes <= mostBytes) break
-        drop(oldest)
-      }
-    },
+
+  get(key: string): CachedAnswer | undefined {
+    const entry = this.#entries.get(key)
+    if (!entry) return undefined
+    if (entry.until <= this.#now()) {
+      this.#drop(key)
+      return undefined
+    }
+    this.#entries.delete(key)
+    this.#entries.set(key, entry)
+    return entry.answer
+  }
+
+  /** Keeps an answer for so many seconds. */
+  put(key: string, answer: CachedAnswer, seconds: number): void {
+    this.#drop(key)
+    this.#entries.set(key, { answer, until: this.#now() + seconds * 1000 })
+    this.#bytes += entryBytes + answer.body.length
+    for (const oldest of this.#entries.keys()) {
+      if (this.#bytes <= mostBytes) break
+      this.#drop(oldest)
+    }
+  }
+
+  #drop(key: string): void {
+    const entry = this.#entries.get(key)
+    if (entry) this.#bytes -= entryBytes + entry.answer.body.length
+    this.#entries.delete(key)
   }
 }

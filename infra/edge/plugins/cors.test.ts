@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { answerOf, exchangeOf, pluginOf, refusalsOf } from '../testing/plugin-bench.ts'
+import { answerOf, exchangeOf, pluginOf, refusalsOf } from '../../../tests/edge/support/plugin-bench.ts'
 import { cors } from './cors.ts'
 
 const page = 'https://www.example.com'

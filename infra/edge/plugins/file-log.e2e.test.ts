@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { exchangeOf, partsOf, pluginOf, refusalsOf } from '../testing/plugin-bench.ts'
+import { exchangeOf, partsOf, pluginOf, refusalsOf } from '../../../tests/edge/support/plugin-bench.ts'
 import { fileLog } from './file-log.ts'
 
 let folder = ''
@@ -47,3 +47,39 @@ test('a file that cannot be written is said, and costs no request', async () => 
   expect(edge.warnings).toEqual([`the log file ${join(folder, 'none', 'file.log')} cannot be written`])
   expect(refusalsOf(fileLog, { path: '/tmp/*' })).toEqual(['path: not a valid filename'])
 })
+
+test('custom fields take secrets out of an entry, and leave the exchange as it was', async () => {
+  const path = join(folder, 'file.log')
+  const hidden = [
+    'request.headers.apikey',
+    'request.headers.x-edge-secret',
+    'request.headers.none.deeper',
+    'route.name',
+  ]
+  const fields = Object.fromEntries(hidden.map((name, index) => [name, index === 1 ? ' return  nil ' : 'return nil']))
+  const plugin = pluginOf(fileLog, { path, custom_fields_by_lua: fields })
+  const exchange = exchangeOf({
+    headers: [
+      ['apikey', 'k'],
+      ['X-Edge-Secret', 's'],
+      ['X-Kept', '1'],
+    ],
+  })
+  plugin.log?.(exchange)
+  await plugin.close?.()
+  const entry: unknown = JSON.parse(await readFile(path, 'utf8'))
+  expect(entry).toHaveProperty('request.headers', { 'x-kept': '1', host: 'edge.example.com' })
+  expect(entry).toHaveProperty('route.id')
+  expect(entry).not.toHaveProperty('route.name')
+  expect(exchange.request.headers.get('apikey')).toBe('k')
+  expect(exchange.route?.name).toBe('r')
+})
+
+test.each(['return kong.request.get_path()', 'return 2', 'os.exit()', 'return'])(
+  'other Lua (%s) is refused',
+  (code) => {
+    expect(refusalsOf(fileLog, { path: '/tmp/a', custom_fields_by_lua: { name: code } })).toEqual([
+      'custom_fields_by_lua.name: the embedded edge knows `return nil` of Lua: run Kong',
+    ])
+  },
+)

@@ -1,75 +1,90 @@
 import { appendFile, open, type FileHandle } from 'node:fs/promises'
-import type { z } from 'zod'
-import type { EdgeParts, PluginKind } from '../plugin.ts'
-import { createCustomFields, customFields } from './custom-fields.ts'
-import { flag, record, text } from './fields.ts'
-import { logEntryOf } from './log-entry.ts'
+import { z } from 'zod'
+import { flag, record, text } from '../declarative/fields.ts'
+import { isRecord } from '../json-fields.ts'
+import { pluginKind, type Warn } from '../plugin.ts'
+import { logEntryOf, type LogEntry } from './log-entry.ts'
 
-const config = record({
-  path: text().regex(/^[^*&%\\`]+$/, 'not a valid filename'),
-  reopen: flag(false),
-  custom_fields_by_lua: customFields,
-})
+const nothing = text.regex(/^\s*return\s+nil\s*;?\s*$/, 'the embedded edge knows `return nil` of Lua: run Kong')
 
 /** Writes one JSON line for each request to a file; with `reopen`, one that log rotation may move away. */
-export const fileLog: PluginKind<z.output<typeof config>> = {
+export const fileLog = pluginKind({
   name: 'file-log',
   priority: 9,
   allowsConsumer: true,
-  config,
-  create(settings, edge) {
-    const addCustomFields = createCustomFields(settings.custom_fields_by_lua)
-    const file = createLogFile(settings.path, settings.reopen, edge)
+  config: record({
+    path: text.regex(/^[^*&%\\`]+$/, 'not a valid filename'),
+    reopen: flag(false),
+    /** Of Lua the embedded edge knows `return nil`, which takes a field out; a dotted name leads into records. */
+    custom_fields_by_lua: z.record(text, nothing).default({}),
+  }),
+  create({ path, reopen, custom_fields_by_lua: fields }, { warn }) {
+    // A backslash before a dot keeps it in the name.
+    const hidden = Object.keys(fields).map((name) => name.split(/(?<!\\)\./).map((part) => part.replaceAll('\\.', '.')))
+    const file = new LogFile(path, reopen, warn)
     return {
       log(exchange) {
         const entry = logEntryOf(exchange)
-        addCustomFields(entry)
+        for (const name of hidden) takeOut(entry, name)
         file.write(`${JSON.stringify(entry)}\n`)
       },
       close: () => file.close(),
     }
   },
-}
+})
 
-interface LogFile {
-  write(line: string): void
-  /** Waits for what was written. */
-  close(): Promise<void>
+function takeOut(entry: LogEntry, [name = '', ...rest]: readonly string[]): void {
+  const inner = entry[name]
+  if (rest.length === 0) delete entry[name]
+  else if (isRecord(inner)) {
+    // A copy: entities are shared with other entries.
+    const copy = { ...inner }
+    entry[name] = copy
+    takeOut(copy, rest)
+  }
 }
 
 /** Lines wait in memory while the disk is slow; above this they are dropped. */
 const mostWaiting = 16 * 1024 * 1024
 
-function createLogFile(path: string, isReopened: boolean, { warn }: EdgeParts): LogFile {
-  let waiting: string[] = []
-  let waitingLength = 0
-  let kept: FileHandle | undefined
-  let writing: Promise<void> | undefined
-  const writeAll = async (): Promise<void> => {
+class LogFile {
+  readonly #path: string
+  readonly #isReopened: boolean
+  readonly #warn: Warn
+  #waiting = ''
+  #kept: FileHandle | undefined
+  #writing: Promise<void> | undefined
+
+  constructor(path: string, isReopened: boolean, warn: Warn) {
+    this.#path = path
+    this.#isReopened = isReopened
+    this.#warn = warn
+  }
+
+  write(line: string): void {
+    if (this.#waiting.length > mostWaiting) return
+    this.#waiting += line
+    this.#writing ??= this.#writeAll()
+  }
+
+  /** Waits for what was written. */
+  async close(): Promise<void> {
+    await this.#writing
+    await this.#kept?.close()
+  }
+
+  async #writeAll(): Promise<void> {
     try {
-      while (waiting.length > 0) {
-        const lines = waiting.join('')
-        waiting = []
-        waitingLength = 0
-        if (isReopened) await appendFile(path, lines)
-        else await (kept ??= await open(path, 'a')).appendFile(lines)
+      while (this.#waiting !== '') {
+        const lines = this.#waiting
+        this.#waiting = ''
+        if (this.#isReopened) await appendFile(this.#path, lines)
+        else await (this.#kept ??= await open(this.#path, 'a')).appendFile(lines)
       }
     } catch (error) {
-      warn(`the log file ${path} cannot be written`, error)
+      this.#warn(`the log file ${this.#path} cannot be written`, error)
     } finally {
-      writing = undefined
+      this.#writing = undefined
     }
-  }
-  return {
-    write(line) {
-      if (waitingLength > mostWaiting) return
-      waiting.push(line)
-      waitingLength += line.length
-      writing ??= writeAll()
-    },
-    async close() {
-      await writing
-      await kept?.close()
-    },
   }
 }

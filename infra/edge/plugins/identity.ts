@@ -1,7 +1,7 @@
+import type { Credentials } from '../credentials.ts'
 import type { ConsumerEntity } from '../declarative/entities.ts'
-import type { Exchange, OwnAnswer } from '../exchange.ts'
-import type { EdgeParts } from '../plugin.ts'
-import { errorAnswer } from './own-answers.ts'
+import type { Exchange } from '../exchange.ts'
+import { errorAnswer, type OwnAnswer } from '../own-answer.ts'
 
 /** What a credential is known by: its id for logs and limits, and the text that the service sees. */
 export interface Credential {
@@ -14,7 +14,7 @@ export function identify(exchange: Exchange, consumer: ConsumerEntity, credentia
   exchange.consumer = consumer
   exchange.credential = credential && { id: credential.id }
   setIdentityHeader(exchange, 'X-Consumer-ID', consumer.id)
-  setIdentityHeader(exchange, 'X-Consumer-Custom-ID', consumer.customId)
+  setIdentityHeader(exchange, 'X-Consumer-Custom-ID', consumer.custom_id)
   setIdentityHeader(exchange, 'X-Consumer-Username', consumer.username)
   setIdentityHeader(exchange, 'X-Credential-Identifier', credential?.identifier)
   setIdentityHeader(exchange, 'X-Anonymous-Consumer', credential ? undefined : 'true')
@@ -27,8 +27,12 @@ export function setIdentityHeader({ request }: Exchange, name: string, value: st
 }
 
 /** Lets the request pass as the anonymous consumer; an answer where kong.yml names one that does not exist. */
-export function passAsAnonymous(exchange: Exchange, anonymous: string, edge: EdgeParts): OwnAnswer | undefined {
-  const consumer = edge.findConsumer(anonymous)
+export function passAsAnonymous(
+  exchange: Exchange,
+  anonymous: string,
+  credentials: Credentials,
+): OwnAnswer | undefined {
+  const consumer = credentials.consumers.get(anonymous)
   if (!consumer) return errorAnswer(500, 'An unexpected error occurred')
   identify(exchange, consumer, undefined)
   return undefined

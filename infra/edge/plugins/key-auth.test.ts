@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { consumer, exchangeOf, partsOf, pluginOf, type Asked } from '../testing/plugin-bench.ts'
+import { consumer, exchangeOf, partsOf, pluginOf, type Asked } from '../../../tests/edge/support/plugin-bench.ts'
 import { keyAuth } from './key-auth.ts'
 
 const partner = consumer('partner', 'partner-001')
@@ -10,7 +10,7 @@ async function judge(config: object, asked: Asked, wasAuthenticated = false) {
   const exchange = exchangeOf(asked)
   if (wasAuthenticated) exchange.credential = { id: 'token' }
   const answer = await pluginOf(keyAuth, config, parts).access?.(exchange)
-  return { answer, exchange, request: exchange.request, body: (await exchange.request.body()).toString() }
+  return { answer, exchange, request: exchange.request, body: (await exchange.request.body.read()).toString() }
 }
 
 const form = [['Content-Type', 'application/x-www-form-urlencoded']] as const

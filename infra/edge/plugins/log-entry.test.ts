@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
 import { HeaderList } from '../header-list.ts'
-import { consumer, exchangeOf } from '../testing/plugin-bench.ts'
-import { createCustomFields, customFields } from './custom-fields.ts'
-import { logEntryOf, type LogEntry } from './log-entry.ts'
+import { consumer, exchangeOf } from '../../../tests/edge/support/plugin-bench.ts'
+import { logEntryOf } from './log-entry.ts'
 
 test('an entry tells the exchange in Kong’s fields', () => {
   const exchange = {
@@ -57,8 +56,8 @@ test('an entry tells the exchange in Kong’s fields', () => {
       { ip: '127.0.0.1', port: 1, balancer_latency: 0, balancer_latency_ns: 250_000, state: 'failed', code: 502 },
       { ip: '127.0.0.1', port: 2, balancer_start: 1_795_424_400_001 },
     ],
-    route: { name: 'films-route', service: { id: expect.any(String) } },
-    service: { name: 'films', read_timeout: 60_000 },
+    route: { name: 'r', service: { id: expect.any(String) } },
+    service: { name: 's', read_timeout: 60_000 },
     consumer: { username: 'website', custom_id: 'web-001' },
     authenticated_entity: { id: 'credential' },
   })
@@ -70,33 +69,3 @@ test('what no route matched has neither route nor service nor tries', () => {
   expect(entry).toMatchObject({ source: 'kong', upstream_status: '', latencies: { proxy: -1 } })
   expect([entry['service'], entry['tries'], entry['consumer']]).toEqual([undefined, undefined, undefined])
 })
-
-test('custom fields take secrets out of an entry, and leave the exchange as it was', () => {
-  const exchange = exchangeOf({
-    headers: [
-      ['apikey', 'k'],
-      ['X-Edge-Secret', 's'],
-      ['X-Kept', '1'],
-    ],
-  })
-  const entry: LogEntry = { ...logEntryOf(exchange), 'dotted.name': 'a' }
-  createCustomFields({
-    'request.headers.apikey': 'return nil',
-    'request.headers.x-edge-secret': ' return  nil ',
-    'request.headers.none.deeper': 'return nil',
-    'dotted\\.name': 'return nil',
-  })(entry)
-  expect(entry).not.toHaveProperty(['dotted.name'])
-  const { headers } = entry['request'] as { headers: object } // what logEntryOf makes
-  expect(headers).toEqual({ 'x-kept': '1', host: 'edge.example.com' })
-  expect(exchange.request.headers.get('apikey')).toBe('k')
-})
-
-test.each(['return kong.request.get_path()', 'return 2', 'os.exit()', 'return'])(
-  'other Lua (%s) is refused',
-  (code) => {
-    expect(customFields.safeParse({ name: code }).error?.issues[0]?.message).toBe(
-      'the embedded edge knows `return nil` of Lua: run Kong',
-    )
-  },
-)

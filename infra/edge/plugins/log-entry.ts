@@ -1,35 +1,30 @@
-import type { Exchange, Try } from '../exchange.ts'
-import { readArguments } from './arguments.ts'
-import { parametersOf } from './body-parameters.ts'
-import { consumerForLog, headersForLog, routeForLog, serviceForLog } from './log-entities.ts'
-import { traceOf } from './opentelemetry.ts'
+import { entityJson } from '../declarative/entity-json.ts'
+import type { Exchange } from '../exchange.ts'
+import type { HeaderList } from '../header-list.ts'
+import { Arguments } from './arguments.ts'
 
 export type LogEntry = Record<string, unknown>
-
-/** Kong's workspace, the only one there is. */
-const workspace = 'default'
 
 /**
  * What file-log writes of an exchange: a tree of Kong's fields. Of the credentials only `authorization` is
  * blanked, as in Kong; the plugins' custom fields blank the others.
  */
 export function logEntryOf(exchange: Exchange): LogEntry {
-  const { request, route, service, consumer, credential } = exchange
-  const traceId = traceOf(exchange)
-  const receive = Math.max(0, exchange.totalMs - exchange.kongLatencyMs - (exchange.upstreamLatencyMs ?? 0))
+  const { request, route, service, consumer, credential, upstreamLatencyMs, kongLatencyMs, totalMs } = exchange
+  const traceId = exchange.notes.get('opentelemetry')
   return {
     started_at: exchange.startedAt,
-    workspace,
-    workspace_name: workspace,
+    workspace: 'default',
+    workspace_name: 'default',
     client_ip: request.clientAddress,
     upstream_uri: exchange.upstreamUri,
     upstream_status: exchange.upstreamStatus,
     source: exchange.responseSource === 'service' ? 'upstream' : 'kong',
     latencies: {
-      request: Math.round(exchange.totalMs),
-      kong: Math.round(exchange.kongLatencyMs),
-      proxy: exchange.upstreamLatencyMs === undefined ? -1 : Math.round(exchange.upstreamLatencyMs),
-      receive: Math.round(receive),
+      request: Math.round(totalMs),
+      kong: Math.round(kongLatencyMs),
+      proxy: Math.round(upstreamLatencyMs ?? -1),
+      receive: Math.round(Math.max(0, totalMs - kongLatencyMs - (upstreamLatencyMs ?? 0))),
     },
     request: requestForLog(exchange),
     response: {
@@ -37,41 +32,49 @@ export function logEntryOf(exchange: Exchange): LogEntry {
       size: exchange.responseBytes,
       headers: exchange.responseHeaders ? headersForLog(exchange.responseHeaders) : {},
     },
-    ...(route && { route: routeForLog(route), tries: exchange.tries.map(tryForLog) }),
-    ...(service && { service: serviceForLog(service) }),
-    ...(consumer && { consumer: consumerForLog(consumer) }),
+    ...(route && { route: entityJson(route), tries: triesForLog(exchange) }),
+    ...(service && { service: entityJson(service) }),
+    ...(consumer && { consumer: entityJson(consumer) }),
     ...(credential && { authenticated_entity: { id: credential.id } }),
     ...(traceId !== undefined && { trace_id: { w3c: traceId } }),
   }
 }
 
 function requestForLog({ id, request }: Exchange): LogEntry {
-  const headers: Record<string, unknown> = { ...headersForLog(request.headers), host: request.host }
+  const { target, host } = request.head
+  const headers: Record<string, unknown> = { ...headersForLog(request.headers), host }
   for (const name of ['authorization', 'proxy-authorization']) {
     if (name in headers) headers[name] = 'REDACTED'
   }
-  const target = request.rawTarget
   const query = target.includes('?') ? target.slice(target.indexOf('?') + 1) : undefined
   return {
     id,
     method: request.method,
     uri: target,
-    url: `${request.scheme}://${request.host.replace(/:\d+$/, '')}:${request.port}${target}`,
+    url: `${request.scheme}://${host.replace(/:\d+$/, '')}:${request.connection.localPort}${target}`,
     size: request.size,
-    querystring: parametersOf(readArguments(query)),
+    querystring: Arguments.read(query).toRecord(),
     headers,
   }
 }
 
-function tryForLog({ ip, port, startedAt, latencyMs, state, code }: Try): LogEntry {
-  return {
-    ip,
-    port,
+function triesForLog({ tries }: Exchange): LogEntry[] {
+  return tries.map(({ startedAt, latencyMs, ...rest }) => ({
+    ...rest,
     balancer_start: Math.floor(startedAt),
     balancer_start_ns: Math.round(startedAt * 1e6),
     balancer_latency: Math.floor(latencyMs),
     balancer_latency_ns: Math.round(latencyMs * 1e6),
-    ...(state && { state }),
-    ...(code !== undefined && { code }),
+  }))
+}
+
+/** Headers by their names in lower case; one that is repeated has a list. */
+function headersForLog(headers: HeaderList): Readonly<Record<string, string | string[]>> {
+  const all: Record<string, string | string[]> = {}
+  for (const [name, value] of headers) {
+    const key = name.toLowerCase()
+    const known = all[key]
+    all[key] = known === undefined ? value : [known, value].flat()
   }
+  return all
 }

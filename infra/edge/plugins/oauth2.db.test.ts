@@ -3,7 +3,7 @@ import { migrate } from '@movieverse/service/migrations.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createTestDatabase, dialects, type TestDatabase } from '../../../tests/support/databases.ts'
 import type { Exchange } from '../exchange.ts'
-import type { OAuth2Client } from '../plugin.ts'
+import type { ClientEntity } from '../declarative/entities.ts'
 import {
   bodyOf,
   consumer,
@@ -13,8 +13,8 @@ import {
   refusalsOf,
   service,
   type Asked,
-} from '../testing/plugin-bench.ts'
-import { createTokenStore } from '../tokens/token-store.ts'
+} from '../../../tests/edge/support/plugin-bench.ts'
+import { TokenStore } from '../tokens/token-store.ts'
 import { oauth2 } from './oauth2.ts'
 
 const verifier = 'v'.repeat(43)
@@ -22,23 +22,25 @@ const challenge = createHash('sha256').update(verifier).digest('base64url')
 const website = consumer('website', 'web-001')
 const anonymous = consumer('anonymous')
 
-function client(clientId: string, more: Partial<OAuth2Client> = {}): OAuth2Client {
+function client(clientId: string, more: Partial<ClientEntity> = {}): ClientEntity {
   return {
     id: `credential-of-${clientId}`,
-    clientId,
     name: clientId,
-    isPublic: false,
-    redirectUris: ['https://www.example.com/callback', 'https://www.example.com/cb2?x=1'],
+    client_id: clientId,
+    client_secret: `${clientId}-secret`,
+    client_type: 'confidential',
+    hash_secret: false,
+    tags: [],
+    redirect_uris: ['https://www.example.com/callback', 'https://www.example.com/cb2?x=1'],
     consumer: website,
-    hasSecret: (secret) => secret === `${clientId}-secret`,
     ...more,
   }
 }
 
 const clients = [
   client('website'),
-  client('other', { redirectUris: ['https://other.example.com/'] }),
-  client('spa', { isPublic: true, hasSecret: () => false }),
+  client('other', { redirect_uris: ['https://other.example.com/'] }),
+  client('spa', { client_type: 'public' }),
 ]
 
 const allGrants = {
@@ -58,7 +60,7 @@ type Fields = Readonly<Record<string, string>>
 /** The plugin over a database that all tests of a dialect share; its clock stands until it is set. */
 function benchOn(database: TestDatabase, config: object = {}) {
   const clock = { now: Date.UTC(2026, 10, 23, 9) }
-  const tokens = createTokenStore(database.db, { now: () => clock.now, warn: () => undefined })
+  const tokens = new TokenStore(database.db, { now: () => clock.now, warn: () => undefined })
   const edge = partsOf({ clients, consumers: [anonymous], tokens, clock })
   const plugin = pluginOf(oauth2, { ...allGrants, ...config }, edge)
   const pass = async (asked: Asked, change: Partial<Exchange> = {}) => {
@@ -458,10 +460,10 @@ describe.each(dialects())('oauth2 on %s', (dialect) => {
     expect([inQuery.answer, inQuery.exchange.request.query]).toEqual([undefined, 'a=1&b=2'])
     const form = [['Content-Type', 'application/x-www-form-urlencoded']] as const
     const inForm = await bench.pass({ method: 'POST', headers: form, body: `access_token=${access}&q=1` })
-    expect([inForm.answer, (await inForm.exchange.request.body()).toString()]).toEqual([undefined, 'q=1'])
+    expect([inForm.answer, (await inForm.exchange.request.body.read()).toString()]).toEqual([undefined, 'q=1'])
     const json = JSON.stringify({ access_token: access })
     const inJson = await bench.pass({ method: 'POST', headers: [['Content-Type', 'application/json']], body: json })
-    expect([inJson.answer, (await inJson.exchange.request.body()).toString()]).toEqual([undefined, json])
+    expect([inJson.answer, (await inJson.exchange.request.body.read()).toString()]).toEqual([undefined, json])
     const rescued = await bench.pass({ headers: [['Authorization', 'Basic x']], query: `access_token=${access}` })
     expect(rescued.status).toBe(401)
   })

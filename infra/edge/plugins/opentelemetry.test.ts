@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { exchangeOf, pluginOf, refusalsOf } from '../testing/plugin-bench.ts'
+import { exchangeOf, pluginOf, refusalsOf } from '../../../tests/edge/support/plugin-bench.ts'
 import { logEntryOf } from './log-entry.ts'
 import { opentelemetry } from './opentelemetry.ts'
 

@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest'
-import { answerOf, consumer, exchangeOf, partsOf, pluginOf, refusalsOf, type Asked } from '../testing/plugin-bench.ts'
+import {
+  answerOf,
+  consumer,
+  exchangeOf,
+  partsOf,
+  passBody,
+  pluginOf,
+  refusalsOf,
+  type Asked,
+} from '../../../tests/edge/support/plugin-bench.ts'
 import type { HeaderLine } from '../header-list.ts'
 import { proxyCache } from './proxy-cache.ts'
 
@@ -19,7 +28,7 @@ function bench(config: object = {}) {
     const response = answerOf(upstream.status ?? 200, [...exchange.answerHeaders, ...(upstream.headers ?? [json])])
     if (own === undefined) {
       plugin.headers?.(exchange, response)
-      response.pass(upstream.body ?? 'films')
+      passBody(response, upstream.body ?? 'films')
     }
     const status =
       own === undefined

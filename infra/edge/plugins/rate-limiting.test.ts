@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { consumer, exchangeOf, partsOf, pluginOf, refusalsOf } from '../testing/plugin-bench.ts'
+import { consumer, exchangeOf, partsOf, pluginOf, refusalsOf } from '../../../tests/edge/support/plugin-bench.ts'
 import type { Exchange } from '../exchange.ts'
 import { rateLimiting } from './rate-limiting.ts'
 
@@ -90,6 +90,7 @@ test('limits must be given, rise with their windows, and be counted in this proc
     ': The limit for hour(5.0) cannot be lower than the limit for minute(10.0)',
   ])
   expect(refusalsOf(rateLimiting, { minute: 10, policy: 'redis', redis: { host: 'redis' } })).toEqual([
-    ": the embedded edge counts in its own process, not by policy 'redis': run Kong",
+    "policy: the embedded edge does not know 'redis': run Kong",
+    'redis: the embedded edge does not know this field: run Kong',
   ])
 })

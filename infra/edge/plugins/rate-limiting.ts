@@ -1,99 +1,90 @@
-import { z } from 'zod'
-import type { AnswerHeaders, Exchange } from '../exchange.ts'
-import type { PluginKind } from '../plugin.ts'
-import { between, flag, integer, kongOnly, number, oneOf, record, refuse, text } from './fields.ts'
-import { errorAnswer } from './own-answers.ts'
-import { createRateCounter, periods, type RateVerdict } from './rate-counter.ts'
+import type { z } from 'zod'
+import { between, flag, kongOnly, number, oneOfKongs, record, refuse, text } from '../declarative/fields.ts'
+import type { Exchange } from '../exchange.ts'
+import { errorAnswer } from '../own-answer.ts'
+import { pluginKind } from '../plugin.ts'
+import { periodNames, RateWindow } from './rate-window.ts'
 
-type Known = 'consumer' | 'ip' | 'header'
-const isKnown = (by: string): by is Known => ['consumer', 'ip', 'header'].includes(by)
-
-const limit = number().positive('value must be greater than 0').optional()
+const limit = number.positive('value must be greater than 0').optional()
 
 const config = record({
   second: limit,
   minute: limit,
   hour: limit,
   day: limit,
-  month: kongOnly,
-  year: kongOnly,
-  limit_by: oneOf('consumer', 'credential', 'ip', 'service', 'header', 'path')
-    .default('consumer')
-    .refine(isKnown, { error: ({ input }) => `the embedded edge does not limit by ${String(input)}: run Kong` }),
-  header_name: text().optional(),
-  path: kongOnly,
-  policy: oneOf('local', 'cluster', 'redis').default('local'),
-  redis: z.looseObject({}).optional(),
-  fault_tolerant: flag(true),
+  limit_by: oneOfKongs(['consumer', 'ip', 'header'], ['credential', 'service', 'path']).default('consumer'),
+  header_name: text.optional(),
+  policy: oneOfKongs(['local'], ['cluster', 'redis']).default('local'),
   hide_client_headers: flag(false),
   error_code: between(1, 999).default(429),
-  error_message: text().default('API rate limit exceeded'),
-  sync_rate: integer().default(-1),
+  error_message: text.default('API rate limit exceeded'),
+  ...kongOnly('month', 'year', 'path', 'redis', 'fault_tolerant', 'sync_rate'),
 }).superRefine((settings, context) => {
-  if (settings.policy !== 'local') {
-    refuse(context, `the embedded edge counts in its own process, not by policy '${settings.policy}': run Kong`)
-  }
   if (settings.limit_by === 'header' && settings.header_name === undefined)
     refuse(context, 'required field missing: header_name')
-  const given = periods.filter((period) => settings[period] !== undefined)
+  const limits = periodNames.flatMap((period) => settings[period] ?? [])
+  const given = periodNames.filter((period) => settings[period] !== undefined)
   if (given.length === 0) {
-    const fields = [...periods, 'month', 'year'].map((period) => `'config.${period}'`).join(', ')
+    const fields = [...periodNames, 'month', 'year'].map((period) => `'config.${period}'`).join(', ')
     refuse(context, `at least one of these fields must be non-empty: ${fields}`, 'plugin')
   }
-  for (const [index, lower] of given.entries()) {
-    const upper = given.slice(index + 1).find((period) => (settings[period] ?? 0) < (settings[lower] ?? 0))
-    if (upper === undefined) continue
-    const [high, low] = [shown(settings[upper]), shown(settings[lower])]
-    refuse(context, `The limit for ${upper}(${high}) cannot be lower than the limit for ${lower}(${low})`)
-    return
+  for (const [lower, least] of limits.entries()) {
+    const upper = limits.findIndex((most, index) => index > lower && most < least)
+    if (upper < 0) continue
+    const [high, low] = [limits[upper] ?? 0, least].map((value) => value.toFixed(1))
+    const message = `The limit for ${given[upper]}(${high}) cannot be lower than the limit for ${given[lower]}(${low})`
+    return refuse(context, message)
   }
 })
-type Settings = z.output<typeof config>
 
 /** Bounds how often a caller may come, in windows of the UTC calendar. */
-export const rateLimiting: PluginKind<Settings> = {
+export const rateLimiting = pluginKind({
   name: 'rate-limiting',
   priority: 910,
   allowsConsumer: true,
   config,
   create(settings, { now }) {
-    const limits = periods.flatMap((period) => {
+    const { hide_client_headers: isHidden, error_code: status, error_message: message } = settings
+    const callerOf = callerBy(settings)
+    const windows = periodNames.flatMap((period) => {
       const most = settings[period]
-      return most === undefined ? [] : [{ period, most }]
+      return most === undefined ? [] : [new RateWindow(period, most)]
     })
-    const counter = createRateCounter(limits)
-    const identifierOf = identifierBy(settings)
     return {
       access(exchange) {
-        const verdict = counter.count(identifierOf(exchange), now())
-        if (!settings.hide_client_headers) showLimits(exchange, verdict)
-        if (verdict.passes) return undefined
-        const retryAfter: AnswerHeaders = settings.hide_client_headers
-          ? []
-          : [['Retry-After', String(verdict.resetSeconds)]]
-        return errorAnswer(settings.error_code, settings.error_message, retryAfter)
+        const [caller, moment] = [callerOf(exchange), now()]
+        const passes = windows.every((window) => window.countOf(caller, moment) < window.limit)
+        if (passes) for (const window of windows) window.count(caller, moment)
+        const left = windows.map((window) => Math.max(0, window.limit - window.countOf(caller, moment)))
+        // The window with the fewest calls left; of equals the longest.
+        const tightest = left.lastIndexOf(Math.min(...left))
+        const reset = String(windows[tightest]?.secondsLeft(moment))
+        if (!isHidden) showLimits(exchange, windows, left, tightest, reset)
+        return passes ? undefined : errorAnswer(status, message, isHidden ? [] : [['Retry-After', reset]])
       },
     }
   },
-}
-
-function shown(value: number | undefined): string {
-  return (value ?? 0).toFixed(1)
-}
+})
 
 /** What a caller is told apart by; the address where the asked one is missing. */
-function identifierBy({ limit_by: by, header_name: header = '' }: Settings): (exchange: Exchange) => string {
+function callerBy({ limit_by: by, header_name: header = '' }: z.output<typeof config>): (of: Exchange) => string {
   if (by === 'ip') return ({ request }) => request.clientAddress
   if (by === 'header') return ({ request }) => request.headers.get(header) ?? request.clientAddress
   return ({ consumer, credential, request }) => consumer?.id ?? credential?.id ?? request.clientAddress
 }
 
-function showLimits({ answerHeaders }: Exchange, { windows, tightest, resetSeconds }: RateVerdict): void {
-  for (const { tally, remaining } of windows) {
-    answerHeaders.append(tally.limitHeader, tally.shownLimit)
-    answerHeaders.append(tally.remainingHeader, String(remaining))
+function showLimits(
+  { answerHeaders }: Exchange,
+  windows: readonly RateWindow[],
+  left: readonly number[],
+  tightest: number,
+  reset: string,
+): void {
+  for (const [index, { limitHeader, remainingHeader, shownLimit }] of windows.entries()) {
+    answerHeaders.append(limitHeader, shownLimit)
+    answerHeaders.append(remainingHeader, String(left[index]))
   }
-  answerHeaders.append('RateLimit-Limit', tightest.tally.shownLimit)
-  answerHeaders.append('RateLimit-Remaining', String(tightest.remaining))
-  answerHeaders.append('RateLimit-Reset', String(resetSeconds))
+  answerHeaders.append('RateLimit-Limit', windows[tightest]?.shownLimit ?? '')
+  answerHeaders.append('RateLimit-Remaining', String(left[tightest]))
+  answerHeaders.append('RateLimit-Reset', reset)
 }

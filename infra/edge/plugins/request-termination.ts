@@ -1,21 +1,7 @@
-import type { z } from 'zod'
-import type { EdgeRequest, OwnAnswer } from '../exchange.ts'
-import type { PluginKind } from '../plugin.ts'
-import { readArguments } from './arguments.ts'
-import { between, kongOnly, record, refuse, text } from './fields.ts'
-import { jsonAnswer } from './own-answers.ts'
-
-const config = record({
-  status_code: between(100, 599).default(503),
-  message: text().optional(),
-  content_type: text().optional(),
-  body: text().optional(),
-  echo: kongOnly,
-  trigger: text().optional(),
-}).superRefine(({ message, content_type, body }, context) => {
-  if (message && (content_type || body)) refuse(context, 'message cannot be used with content_type or body')
-  if (content_type && !body) refuse(context, 'content_type requires a body')
-})
+import { between, kongOnly, record, refuse, text } from '../declarative/fields.ts'
+import { jsonAnswer, type OwnAnswer } from '../own-answer.ts'
+import { pluginKind } from '../plugin.ts'
+import { Arguments } from './arguments.ts'
 
 const defaultMessages: Readonly<Record<number, string>> = {
   401: 'Unauthorized',
@@ -26,27 +12,31 @@ const defaultMessages: Readonly<Record<number, string>> = {
   503: 'Service unavailable',
 }
 
-/** Ends requests with an answer of its own, all of them or those that carry the trigger. */
-export const requestTermination: PluginKind<z.output<typeof config>> = {
+/** Ends requests with an answer of its own, all of them or those that carry the trigger in a header or the query. */
+export const requestTermination = pluginKind({
   name: 'request-termination',
   priority: 2,
   allowsConsumer: true,
-  config,
-  create(settings) {
-    const { status_code: status, body, trigger } = settings
-    const answer =
-      body === undefined
-        ? messageAnswer(status, settings.message ?? defaultMessages[status])
-        : bodyAnswer(status, body, settings.content_type)
+  config: record({
+    status_code: between(100, 599).default(503),
+    message: text.optional(),
+    content_type: text.optional(),
+    body: text.optional(),
+    trigger: text.optional(),
+    ...kongOnly('echo'),
+  }).superRefine(({ message, content_type, body }, context) => {
+    if (message && (content_type || body)) refuse(context, 'message cannot be used with content_type or body')
+    if (content_type && !body) refuse(context, 'content_type requires a body')
+  }),
+  create({ status_code: status, message = defaultMessages[status], body, content_type, trigger }) {
+    const answer = body === undefined ? messageAnswer(status, message) : bodyAnswer(status, body, content_type)
+    if (trigger === undefined) return { access: () => answer }
     return {
-      access: ({ request }) => (trigger === undefined || carries(request, trigger) ? answer : undefined),
+      access: ({ request: { headers, query } }) =>
+        headers.has(trigger) || Arguments.read(query).has(trigger) ? answer : undefined,
     }
   },
-}
-
-function carries({ headers, query }: EdgeRequest, trigger: string): boolean {
-  return headers.has(trigger) || readArguments(query).has(trigger)
-}
+})
 
 function messageAnswer(status: number, message: string | undefined): OwnAnswer {
   return message === undefined ? { kind: 'body', status, body: '' } : jsonAnswer(status, { message })

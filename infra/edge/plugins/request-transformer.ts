@@ -1,43 +1,34 @@
-import type { z } from 'zod'
+import { record, refuse, text, textThat } from '../declarative/fields.ts'
 import type { Exchange } from '../exchange.ts'
-import type { PluginKind } from '../plugin.ts'
-import { record, refuse, text } from './fields.ts'
-import { createBodyChange } from './request-transformer/body.ts'
-import { createHeaderChange } from './request-transformer/headers.ts'
-import { createQueryChange } from './request-transformer/query.ts'
-import { compileTemplate, isTemplate } from './templates.ts'
-import { names, pairs, part, templatedPairs } from './transformer-rules.ts'
+import { pluginKind } from '../plugin.ts'
+import { Arguments } from './arguments.ts'
+import { bodyKindOf } from './body-parameters.ts'
+import { applyChanges, compileChanges, names, pairs, part, type Changes, type Settings } from './changes.ts'
+import { changeJson } from './json-change.ts'
+import { compileTemplate, isTemplate, type Template } from './templates.ts'
 
-const methods = [
-  'GET',
-  'HEAD',
-  'PUT',
-  'POST',
-  'DELETE',
-  'OPTIONS',
-  'MKCOL',
-  'COPY',
-  'MOVE',
-  'PROPFIND',
-  'PROPPATCH',
-  'LOCK',
-  'UNLOCK',
-  'PATCH',
-  'TRACE',
-]
+const methods = 'GET HEAD PUT POST DELETE OPTIONS MKCOL COPY MOVE PROPFIND PROPPATCH LOCK UNLOCK PATCH TRACE'.split(' ')
 
-const changes = { headers: templatedPairs, querystring: templatedPairs, body: templatedPairs }
+const templated = pairs.refine((entries) => entries.every(isTemplate), {
+  error: 'the embedded edge knows $(headers.x), $(query_params.x) and $(uri_captures.x) of Lua: run Kong',
+})
+const values = { headers: templated, querystring: templated, body: templated }
 
 const config = record({
-  http_method: text()
+  http_method: text
     .toUpperCase()
-    .refine((method) => methods.includes(method), { error: ({ input }) => `invalid value: ${String(input)}` })
+    .pipe(
+      textThat(
+        (method) => methods.includes(method),
+        (method) => `invalid value: ${method}`,
+      ),
+    )
     .optional(),
   remove: part({ headers: names, querystring: names, body: names }),
   rename: part({ headers: pairs, querystring: pairs, body: pairs }),
-  replace: part({ ...changes, uri: text().refine(isTemplate, 'the embedded edge runs no Lua: run Kong').optional() }),
-  add: part(changes),
-  append: part(changes),
+  replace: part({ ...values, uri: text.refine(isTemplate, 'the embedded edge runs no Lua: run Kong').optional() }),
+  add: part(values),
+  append: part(values),
 }).superRefine(({ replace, add, append }, context) => {
   const named = [replace, add, append].flatMap(({ headers }) => headers)
   if (named.some((entry) => /^host:/i.test(entry))) {
@@ -45,43 +36,91 @@ const config = record({
   }
 })
 
-/** What the plugin may change, with Kong's defaults. */
-export type RequestChanges = z.output<typeof config>
-
-/** Changes requests on their way to the service: removes, renames, replaces, adds and appends, in this order. */
-export const requestTransformer: PluginKind<RequestChanges> = {
+/** Changes requests on their way to the service: method, path, headers, query and body. */
+export const requestTransformer = pluginKind({
   name: 'request-transformer',
   priority: 801,
   allowsConsumer: true,
   config,
   create(settings) {
-    const change = [pathChange(settings), createHeaderChange(settings), createQueryChange(settings)].filter(
-      (step) => step !== undefined,
-    )
-    const changeBody = createBodyChange(settings)
-    const { http_method: method } = settings
+    const { http_method: method, replace } = settings
+    const path = replace.uri === undefined ? undefined : compileTemplate(replace.uri)
+    const headers = headerChanges(settings)
+    const query = templateChanges(settings, 'querystring')
+    const body = templateChanges(settings, 'body')
     return {
       access(exchange) {
-        // All templates see the request as it came, so the body's are read before anything is changed.
-        const body = changeBody?.(exchange)
-        const apply = change.map((prepare) => prepare(exchange))
-        for (const step of apply) step()
-        if (method !== undefined) exchange.request.method = method
-        return body?.then(() => undefined)
+        const { request } = exchange
+        // All templates see the request as it came, so they are filled in before anything is changed.
+        const newPath = path?.(exchange)
+        const inHeaders = headers?.(exchange)
+        const inQuery = query?.(exchange)
+        const inBody = body?.(exchange)
+        const changingBody = inBody && changeBody(exchange, inBody)
+        if (newPath !== undefined) request.path = escapePath(newPath)
+        if (inHeaders) applyChanges(inHeaders, request.headers)
+        if (inQuery) request.query = changeArguments(request.query, inQuery) || undefined
+        if (method !== undefined) request.method = method
+        return changingBody
       },
     }
   },
+})
+
+type ChangesOf = (exchange: Exchange) => Changes<string>
+
+function templateChanges(
+  settings: Settings<'querystring' | 'body'>,
+  field: 'querystring' | 'body',
+): ChangesOf | undefined {
+  const changes = compileChanges(settings, field, compileTemplate)
+  return changes && ((exchange) => filledIn(changes, exchange))
 }
 
-/** Reads what it needs of a request, and answers the change itself. */
-export type Change = (exchange: Exchange) => () => void
+/** Host stays, and a new name comes out in lower case. */
+function headerChanges(settings: Settings<'headers'>): ChangesOf | undefined {
+  const changes = compileChanges(settings, 'headers', compileHeaderTemplate)
+  if (!changes) return undefined
+  const remove = changes.remove.filter((name) => name.toLowerCase() !== 'host')
+  const rename = changes.rename.map(([from, to]) => [from, to.toLowerCase()] as const)
+  return (exchange) => filledIn({ ...changes, remove, rename }, exchange)
+}
+
+function filledIn(changes: Changes<Template>, exchange: Exchange): Changes<string> {
+  const fill = (list: Changes<Template>['add']): Changes<string>['add'] =>
+    list.map(([name, template]) => [name, template(exchange)])
+  return { ...changes, replace: fill(changes.replace), add: fill(changes.add), append: fill(changes.append) }
+}
+
+/** A header carries bytes: text of a query goes as UTF-8. */
+function compileHeaderTemplate(value: string): Template {
+  const template = compileTemplate(value)
+  return (exchange) => {
+    const filled = template(exchange)
+    // eslint-disable-next-line no-control-regex -- Latin-1 is what Node writes as it is
+    return /^[\u0000-\u00ff]*$/.test(filled) ? filled : Buffer.from(filled).toString('latin1')
+  }
+}
 
 /** What may not stand in a path is escaped: `?` would begin a query. */
-function pathChange({ replace }: RequestChanges): Change | undefined {
-  if (replace.uri === undefined) return undefined
-  const template = compileTemplate(replace.uri)
-  return (exchange) => {
-    const path = encodeURI(template(exchange).toWellFormed()).replaceAll('?', '%3F').replaceAll('#', '%23')
-    return () => (exchange.request.path = path.startsWith('/') ? path : `/${path}`)
-  }
+function escapePath(path: string): string {
+  const escaped = encodeURI(path.toWellFormed()).replaceAll('?', '%3F').replaceAll('#', '%23')
+  return escaped.startsWith('/') ? escaped : `/${escaped}`
+}
+
+function changeArguments(written: string | undefined, changes: Changes<string>): string {
+  const all = Arguments.read(written)
+  applyChanges(changes, all)
+  return all.toString()
+}
+
+/** Forms and JSON objects only; an empty body counts as an object without fields. */
+function changeBody({ request }: Exchange, changes: Changes<string>): Promise<undefined> | undefined {
+  const kind = bodyKindOf(request)
+  if (kind !== 'form' && kind !== 'json') return undefined
+  return request.body.read().then((body) => {
+    const changed = kind === 'json' ? changeJson(body, changes, '{}') : changeArguments(body.toString(), changes)
+    request.body.replace(Buffer.from(changed))
+    return undefined
+  })
 }

@@ -1,5 +1,5 @@
 import type { Exchange } from '../exchange.ts'
-import { readArguments } from './arguments.ts'
+import { Arguments } from './arguments.ts'
 
 /** A text with the values of one request put in. */
 export type Template = (exchange: Exchange) => string
@@ -16,39 +16,16 @@ export function isTemplate(text: string): boolean {
  * have `_` for `-`. Control characters are left out: a value must not end a header.
  */
 export function compileTemplate(text: string): Template {
-  const parts = partsOf(text)
-  if (parts.length === 1 && typeof parts[0] === 'string') {
-    const [fixed] = parts
-    return () => fixed
-  }
-  return (exchange) => parts.map((part) => (typeof part === 'string' ? part : part(exchange))).join('')
+  if (!text.includes('$(')) return () => text
+  return (exchange) =>
+    text.replaceAll(placeholder, (_whole, source: string, bare?: string, double?: string, single?: string) =>
+      // eslint-disable-next-line no-control-regex -- these are what must not pass
+      valueOf(exchange, source, bare ?? double ?? single ?? '').replace(/[\u0000-\u001f\u007f]/g, ''),
+    )
 }
 
-function partsOf(text: string): Array<string | Template> {
-  const parts: Array<string | Template> = []
-  let end = 0
-  for (const match of text.matchAll(placeholder)) {
-    const [whole, source = '', bare, double, single] = match
-    parts.push(text.slice(end, match.index), valueOf(source, bare ?? double ?? single ?? ''))
-    end = match.index + whole.length
-  }
-  parts.push(text.slice(end))
-  return parts.filter((part) => part !== '')
-}
-
-function valueOf(source: string, name: string): Template {
-  if (source === 'headers') {
-    const header = name.replaceAll('_', '-')
-    return ({ request }) => request.headers.get(header) ?? request.headers.get(name) ?? ''
-  }
-  if (source === 'uri_captures') return ({ request }) => clean(request.captures[name] ?? '')
-  return ({ request }) => {
-    const [value] = readArguments(request.query).get(name) ?? []
-    return value === undefined ? '' : clean(String(value))
-  }
-}
-
-function clean(value: string): string {
-  // eslint-disable-next-line no-control-regex -- these are what must not pass
-  return value.replace(/[\u0000-\u001f\u007f]/g, '')
+function valueOf({ request }: Exchange, source: string, name: string): string {
+  if (source === 'headers') return request.headers.get(name.replaceAll('_', '-')) ?? request.headers.get(name) ?? ''
+  if (source === 'uri_captures') return request.captures[name] ?? ''
+  return String(Arguments.read(request.query).getAll(name)[0] ?? '')
 }

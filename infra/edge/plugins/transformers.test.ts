@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { answerOf, exchangeOf, pluginOf, refusalsOf, type Asked } from '../testing/plugin-bench.ts'
+import {
+  answerOf,
+  exchangeOf,
+  passBody,
+  pluginOf,
+  refusalsOf,
+  type Asked,
+} from '../../../tests/edge/support/plugin-bench.ts'
 import { requestTransformer } from './request-transformer.ts'
 import { responseTransformer } from './response-transformer.ts'
 
@@ -8,7 +15,7 @@ describe('request-transformer', () => {
     const { request, ...exchange } = exchangeOf(asked)
     const answer = await pluginOf(requestTransformer, config).access?.({ ...exchange, request })
     expect(answer).toBeUndefined()
-    return { request, headers: [...request.headers], body: (await request.body()).toString() }
+    return { request, headers: [...request.headers], body: (await request.body.read()).toString() }
   }
 
   test('headers are removed, renamed, replaced, added and appended, in this order', async () => {
@@ -168,7 +175,7 @@ describe('response-transformer', () => {
       add: { json: ['ok:true', 'n:4'], json_types: ['boolean'] },
       append: { json: ['list:b'] },
     }).headers?.(exchangeOf(), response)
-    const body = response.pass('{"secret":1,"old":{"a":1},"n":1,"list":["a"]}')
+    const body = passBody(response, '{"secret":1,"old":{"a":1},"n":1,"list":["a"]}')
     expect(JSON.parse(body)).toEqual({ new: { a: 1 }, n: 2, ok: true, list: ['a', 'b'] })
   })
 
@@ -181,7 +188,7 @@ describe('response-transformer', () => {
     ] as const) {
       const response = answerOf(200, [['Content-Type', contentType]])
       plugin.headers?.(exchangeOf(), response)
-      expect(response.pass(body)).toBe(body)
+      expect(passBody(response, body)).toBe(body)
     }
   })
 

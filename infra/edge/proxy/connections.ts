@@ -1,28 +1,30 @@
-import type { ServerResponse } from 'node:http'
+import type { Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
-import { plainAddress, type TrustedPeers } from './trusted-peers.ts'
+import { plainAddress } from '../networks.ts'
 
-/** What is known of a client's connection; looked up once and kept for all of its requests. */
+/** What is known of a client's connection, the same for all of its requests. */
 export interface Connection {
   readonly isTls: boolean
+  /** Whether the peer's forwarding headers are believed. */
   readonly isTrusted: boolean
   readonly remoteAddress: string
   readonly localPort: number
   /** The answer in the making; requests that came behind it wait, as nginx takes them one after the other. */
   response: ServerResponse | undefined
   readonly waiting: Array<() => void>
+  isWebSocket: boolean
 }
 
-/** Counts the edge's connections and knows them again. */
+/** The open connections of the proxy's listeners. */
 export class Connections {
-  readonly #known = new WeakMap<Socket, Connection>()
-  readonly #isTrusted: TrustedPeers
+  readonly #open = new Map<Socket, Connection>()
+  readonly #isTrusted: (address: string) => boolean
+  #accepted = 0
   /** Requests of this process, for `/status` and metrics. */
   totalRequests = 0
-  #accepted = 0
 
-  constructor(isTrusted: TrustedPeers) {
+  constructor(isTrusted: (address: string) => boolean) {
     this.#isTrusted = isTrusted
   }
 
@@ -30,29 +32,33 @@ export class Connections {
     return this.#accepted
   }
 
-  /** The connection of a new request. */
-  countRequest(socket: Socket): Connection {
-    const connection = this.#known.get(socket) ?? this.#register(socket)
-    this.totalRequests++
-    return connection
+  get active(): number {
+    return this.#open.size
+  }
+
+  watch(server: Server, event: 'connection' | 'secureConnection'): void {
+    server.on(event, (socket: Socket) => {
+      this.#accepted++
+      const remoteAddress = plainAddress(socket.remoteAddress)
+      this.#open.set(socket, {
+        isTls: socket instanceof TLSSocket,
+        isTrusted: this.#isTrusted(remoteAddress),
+        remoteAddress,
+        localPort: socket.localPort ?? 0,
+        response: undefined,
+        waiting: [],
+        isWebSocket: false,
+      })
+      socket.once('close', () => this.#open.delete(socket))
+    })
   }
 
   find(socket: Socket): Connection | undefined {
-    return this.#known.get(socket)
+    return this.#open.get(socket)
   }
 
-  #register(socket: Socket): Connection {
-    this.#accepted++
-    const remoteAddress = plainAddress(socket.remoteAddress)
-    const connection: Connection = {
-      isTls: socket instanceof TLSSocket,
-      isTrusted: this.#isTrusted(remoteAddress),
-      remoteAddress,
-      localPort: socket.localPort ?? 0,
-      response: undefined,
-      waiting: [],
-    }
-    this.#known.set(socket, connection)
-    return connection
+  /** They would keep a stopping edge waiting for ever. */
+  closeWebSockets(): void {
+    for (const [socket, { isWebSocket }] of this.#open) if (isWebSocket) socket.destroy()
   }
 }

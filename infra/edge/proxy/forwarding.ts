@@ -1,35 +1,20 @@
 import type { Dispatcher } from 'undici'
-import type { Peer } from '../balancer/peer.ts'
-import type { ServiceTargets } from '../balancer/balancer.ts'
 import type { TargetPools } from '../balancer/target-pools.ts'
-import type { RouteEntity, ServiceEntity } from '../declarative/entities.ts'
-import type { OwnAnswer } from '../exchange.ts'
 import { answerHeaders } from './answer-headers.ts'
-import type { ClientAnswer } from './client-answer.ts'
+import { Attempts, HeadTimeout, type AttemptParts } from './attempts.ts'
 import { ClientGone } from './request-body.ts'
-import { failureOf, failedCall, HeadTimeout, noPeer, type Failure } from './upstream-failures.ts'
-import { upstreamHeaders, upstreamHost } from './upstream-headers.ts'
+import { upstreamHeaders } from './upstream-headers.ts'
 
 /** Methods that are sent once: again only where nothing of the first attempt can have arrived. */
 const sentOnce = new Set(['POST', 'PATCH', 'LOCK'])
 
-export interface ForwardingParts {
-  readonly answer: ClientAnswer
-  readonly route: RouteEntity
-  readonly service: ServiceEntity
-  readonly targets: ServiceTargets
-  readonly pools: TargetPools
-  readonly body: Buffer
-}
-
 /** One request on its way to its service, over as many attempts as Kong would make; one object for all of them. */
 export class Forwarding implements Dispatcher.DispatchHandler {
-  readonly #parts: ForwardingParts
+  readonly #parts: AttemptParts
+  readonly #pools: TargetPools
+  readonly #body: Buffer
   readonly #headers: string[]
-  readonly #startedAt = Date.now()
-  readonly #tried: Peer[] = []
-  #peer: Peer | undefined
-  #attemptAt = 0
+  readonly #attempts: Attempts
   /** Whether this attempt's request has begun to go out. */
   #isSent = false
   #controller: Dispatcher.DispatchController | undefined
@@ -37,39 +22,31 @@ export class Forwarding implements Dispatcher.DispatchHandler {
   /** Runs until the answer's head has come. */
   #headLimit: NodeJS.Timeout | undefined
 
-  constructor(parts: ForwardingParts) {
+  constructor(parts: AttemptParts, pools: TargetPools, body: Buffer) {
     this.#parts = parts
+    this.#pools = pools
+    this.#body = body
     this.#headers = upstreamHeaders(parts.answer.exchange)
+    this.#attempts = new Attempts(parts)
   }
 
   /** Makes the first attempt, or the next. */
   attempt(): void {
-    const { answer, route, service, targets, pools, body } = this.#parts
-    const { request } = answer.exchange
-    const peer = targets.next(this.#tried)
-    if (!peer) return this.#answerFailure(noPeer)
-    this.#peer = peer
-    this.#tried.push(peer)
+    const { answer, service } = this.#parts
+    const peer = this.#attempts.next()
+    if (!peer) return
     this.#isSent = false
-    this.#attemptAt = Date.now()
-    const { host, port } = peer
-    const { protocol, readTimeout } = service
-    this.#headers[1] = upstreamHost(request, route.preserveHost, targets.upstream?.entity.hostHeader, {
-      protocol,
-      host,
-      port,
-    })
-    const query = request.query === undefined ? '' : `?${request.query}`
+    this.#headers[1] = this.#attempts.hostFor(peer)
     const options: Dispatcher.DispatchOptions = {
-      method: request.method,
-      path: request.path + query,
+      method: answer.exchange.request.method,
+      path: answer.exchange.upstreamUri,
       headers: this.#headers,
-      body: body.length > 0 ? body : null,
+      body: this.#body.length > 0 ? this.#body : null,
       // undici's own is exact to a second only: see onRequestStart.
       headersTimeout: 0,
-      bodyTimeout: readTimeout,
+      bodyTimeout: service.read_timeout,
     }
-    pools.of(service, peer).dispatch(options, this)
+    this.#pools.of(service, peer).dispatch(options, this)
   }
 
   /** The client is gone: nobody waits for the answer. */
@@ -82,30 +59,23 @@ export class Forwarding implements Dispatcher.DispatchHandler {
     this.#controller = controller
     this.#isSent = true
     if (this.#isOver) return controller.abort(new ClientGone())
-    this.#headLimit = setTimeout(() => controller.abort(new HeadTimeout()), this.#parts.service.readTimeout)
+    this.#headLimit = setTimeout(() => controller.abort(new HeadTimeout()), this.#parts.service.read_timeout)
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, _headers: unknown, reason?: string): void {
     if (status < 200) return
     clearTimeout(this.#headLimit)
-    const { answer, targets } = this.#parts
-    const { exchange } = answer
-    const peer = this.#peer
-    if (!peer) return
-    peer.isResolved = true
-    targets.report(peer, { kind: 'status', status })
-    exchange.upstreamLatencyMs = Date.now() - this.#startedAt
-    this.#note(peer, undefined)
-    exchange.upstreamStatus += exchange.upstreamStatus === '' ? String(status) : `, ${status}`
+    this.#attempts.succeed(status)
     const { rawHeaders } = controller
-    answer.start(status, reason ?? '', answerHeaders(Array.isArray(rawHeaders) ? rawHeaders : []), 'service')
+    const headers = answerHeaders(Array.isArray(rawHeaders) ? rawHeaders : [])
+    this.#parts.answer.start(status, reason ?? '', headers, 'service')
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     const { answer } = this.#parts
     if (answer.write(chunk)) return
     controller.pause()
-    answer.onceDrained(() => controller.resume())
+    answer.response.once('drain', () => controller.resume())
   }
 
   onResponseEnd(): void {
@@ -116,37 +86,11 @@ export class Forwarding implements Dispatcher.DispatchHandler {
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     clearTimeout(this.#headLimit)
     if (this.#isOver) return
-    const { answer, targets, service } = this.#parts
-    if (answer.hasStarted) {
-      this.#isOver = true
-      return answer.abort()
-    }
-    const failure = failureOf(error)
-    const peer = this.#peer
-    if (peer) {
-      peer.isResolved = failure.kind !== 'unresolved'
-      targets.report(peer, { kind: failure.kind === 'timeout' ? 'timeout' : 'refused' })
-      this.#note(peer, failure.status)
-      const { exchange } = answer
-      exchange.upstreamStatus += exchange.upstreamStatus === '' ? String(failure.status) : `, ${failure.status}`
-    }
-    const mayRepeat = !this.#isSent || !sentOnce.has(answer.exchange.request.method)
-    if (failure.isRetried && mayRepeat && this.#tried.length <= service.retries) return this.attempt()
-    this.#answerFailure(failure)
-  }
-
-  #answerFailure(failure: Failure): void {
-    this.#isOver = true
     const { answer } = this.#parts
-    const own: OwnAnswer = { kind: 'error', status: failure.status, message: failure.message }
-    if (failedCall.has(failure.status)) answer.exchange.upstreamLatencyMs = Date.now() - this.#startedAt
-    answer.sendOwn(own, failedCall.has(failure.status))
-  }
-
-  #note({ host, port }: Peer, failed: number | undefined): void {
-    const startedAt = this.#attemptAt
-    const entry = { ip: host, port, startedAt, latencyMs: Date.now() - startedAt }
-    const { tries } = this.#parts.answer.exchange
-    tries.push(failed === undefined ? entry : { ...entry, state: 'failed', code: failed })
+    if (!answer.hasStarted) {
+      const mayRepeat = !this.#isSent || !sentOnce.has(answer.exchange.request.method)
+      if (this.#attempts.fail(error, mayRepeat)) return this.attempt()
+    } else answer.abort()
+    this.#isOver = true
   }
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { z } from 'zod'
 import type { ConsumerEntity, PluginEntity, RouteEntity, ServiceEntity } from '../declarative/entities.ts'
 import type { EdgeParts, PluginKind } from '../plugin.ts'
-import { configurationOf } from '../testing/entities.ts'
+import { configurationOf } from '../../../tests/edge/support/entities.ts'
 import { PluginChains } from './plugin-chains.ts'
 
 const { services, routes, consumers } = configurationOf(
@@ -19,7 +19,7 @@ function kindNamed(name: string, priority: number, ran: string[]): PluginKind {
     priority,
     allowsConsumer: true,
     config: z.never(),
-    create: (_config, _edge, { id }) => ({ log: () => void ran.push(id) }),
+    create: (id) => ({ log: () => void ran.push(String(id)) }),
   }
 }
 
@@ -34,7 +34,7 @@ function instance(
   id: string,
   { service: ofService, route: ofRoute, consumer: of, enabled = true }: Scope = {},
 ): PluginEntity {
-  return { id, name: 'p', enabled, config: undefined, service: ofService, route: ofRoute, consumer: of }
+  return { id, name: 'p', enabled, config: id, tags: [], service: ofService, route: ofRoute, consumer: of }
 }
 
 function ranFor(

@@ -1,11 +1,12 @@
 import type { ConsumerEntity, PluginEntity, RouteEntity } from '../declarative/entities.ts'
+import type { Exchange } from '../exchange.ts'
+import type { MaybeAnswer } from '../own-answer.ts'
 import type { EdgeParts, PluginKind, PluginPhases } from '../plugin.ts'
 
 /** Plugins of this priority and above run before or while a consumer is found: no consumer's instance replaces theirs. */
 const lastAuthentication = 1250
 
-export interface AccessStep {
-  readonly name: string
+interface AccessStep {
   readonly priority: number
   readonly run: NonNullable<PluginPhases['access']>
 }
@@ -20,28 +21,27 @@ export interface PluginChain {
 
 interface Instance {
   readonly entity: PluginEntity
-  readonly kind: Pick<PluginKind, 'name' | 'priority'>
+  readonly priority: number
   readonly phases: PluginPhases
 }
 
 /** The chains of a configuration: made when first asked for, and kept. */
 export class PluginChains {
-  readonly #instances: readonly Instance[]
-  readonly #names: readonly string[]
+  /** By the name of their kind, in the order of priorities. */
+  readonly #instances: ReadonlyMap<string, readonly Instance[]>
   /** For requests without a route: global plugins. */
   readonly unmatched: PluginChain
   readonly #byRoute = new Map<RouteEntity, Map<ConsumerEntity | undefined, PluginChain>>()
 
   constructor(plugins: readonly PluginEntity[], kinds: readonly PluginKind[], edge: EdgeParts) {
-    const byName = new Map(kinds.map((kind) => [kind.name, kind]))
-    this.#instances = plugins
-      .filter(({ enabled }) => enabled)
-      .flatMap((entity) => {
-        const kind = byName.get(entity.name)
-        return kind ? [{ entity, kind, phases: create(kind, entity, edge) }] : []
-      })
-      .toSorted((a, b) => b.kind.priority - a.kind.priority)
-    this.#names = [...new Set(this.#instances.map(({ kind }) => kind.name))]
+    const inOrder = kinds.toSorted((a, b) => b.priority - a.priority)
+    this.#instances = new Map(
+      inOrder.map((kind) => {
+        const own = plugins.filter(({ name, enabled }) => enabled && name === kind.name)
+        const { name, priority } = kind
+        return [name, own.map((entity) => ({ entity, priority, phases: kind.create(entity.config, edge) }))]
+      }),
+    )
     this.unmatched = this.#build(undefined, undefined)
   }
 
@@ -53,45 +53,65 @@ export class PluginChains {
     return chain
   }
 
+  /**
+   * Runs the access phases of a matched request, from the priorities below one. Once authentication has found a consumer,
+   * the rest is that of the consumer. An answer ends it. A promise is made only where a plugin makes one.
+   */
+  runAccess(exchange: Exchange, route: RouteEntity, below = Infinity): MaybeAnswer {
+    let chain = this.of(route, exchange.consumer)
+    let index = firstBelow(chain, below)
+    for (let step = chain.access[index]; step; step = chain.access[index]) {
+      const { priority } = step
+      const answer = step.run(exchange)
+      if (answer instanceof Promise) {
+        return answer.then((settled) => settled ?? this.runAccess(exchange, route, priority))
+      }
+      if (answer) return answer
+      if (exchange.consumer === chain.consumer) index++
+      else {
+        chain = this.of(route, exchange.consumer)
+        index = firstBelow(chain, priority)
+      }
+    }
+    return undefined
+  }
+
   async close(): Promise<void> {
-    await Promise.all(this.#instances.map(async ({ phases }) => phases.close?.()))
+    const all = [...this.#instances.values()].flat()
+    await Promise.all(all.map(async ({ phases }) => phases.close?.()))
   }
 
   #build(route: RouteEntity | undefined, consumer: ConsumerEntity | undefined): PluginChain {
-    const chosen = this.#names.flatMap((name) => this.#mostSpecific(name, route, consumer) ?? [])
+    const chosen = [...this.#instances.values()].flatMap((own) => mostSpecific(own, route, consumer) ?? [])
     return {
       consumer,
-      access: chosen.flatMap(({ kind, phases }) => {
+      access: chosen.flatMap(({ priority, phases }) => {
         const run = phases.access?.bind(phases)
-        return run ? [{ name: kind.name, priority: kind.priority, run }] : []
+        return run ? [{ priority, run }] : []
       }),
       headers: chosen.flatMap(({ phases }) => phases.headers?.bind(phases) ?? []),
       log: chosen.flatMap(({ phases }) => phases.log?.bind(phases) ?? []),
     }
   }
-
-  #mostSpecific(name: string, route?: RouteEntity, consumer?: ConsumerEntity): Instance | undefined {
-    let best: Instance | undefined
-    let bestRank = -1
-    for (const instance of this.#instances) {
-      if (instance.kind.name !== name) continue
-      const seen = instance.kind.priority >= lastAuthentication ? undefined : consumer
-      const rank = rankOf(instance.entity, route, seen)
-      if (rank > bestRank) [best, bestRank] = [instance, rank]
-    }
-    return best
-  }
 }
 
-function create(kind: PluginKind, entity: PluginEntity, edge: EdgeParts): PluginPhases {
-  // `as`: the file was read with this kind's own schema.
-  return kind.create(entity.config as never, edge, {
-    id: entity.id,
-    name: entity.name,
-    serviceId: entity.service?.id,
-    routeId: entity.route?.id,
-    consumerId: entity.consumer?.id,
-  })
+function firstBelow({ access }: PluginChain, priority: number): number {
+  const index = access.findIndex((step) => step.priority < priority)
+  return index < 0 ? access.length : index
+}
+
+function mostSpecific(
+  instances: readonly Instance[],
+  route: RouteEntity | undefined,
+  consumer: ConsumerEntity | undefined,
+): Instance | undefined {
+  let best: Instance | undefined
+  let bestRank = -1
+  for (const instance of instances) {
+    const rank = rankOf(instance.entity, route, instance.priority >= lastAuthentication ? undefined : consumer)
+    if (rank > bestRank) [best, bestRank] = [instance, rank]
+  }
+  return best
 }
 
 /**
@@ -102,8 +122,6 @@ function rankOf({ route, service, consumer }: PluginEntity, asked?: RouteEntity,
   if (route && route !== asked) return -1
   if (service && service !== asked?.service) return -1
   if (consumer && consumer !== by) return -1
-  const parts = Number(route !== undefined) + Number(service !== undefined) + Number(consumer !== undefined)
-  return (
-    parts * 8 + Number(consumer !== undefined) * 4 + Number(route !== undefined) * 2 + Number(service !== undefined)
-  )
+  const [ofConsumer, ofRoute, ofService] = [consumer, route, service].map((scope) => (scope ? 1 : 0))
+  return Number(ofConsumer) * 12 + Number(ofRoute) * 10 + Number(ofService) * 9
 }

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { kongVersion, reasonOf } from './answer-headers.ts'
 import { errorBody, nginxPage } from './error-bodies.ts'
-import { nextRequestId } from './proxy-exchange.ts'
+import { nextRequestId } from '../exchange.ts'
 import type { Refusal } from './request-head.ts'
 
 export type ParseRefusal = Refusal | 'plainOnTls' | 'timeout'

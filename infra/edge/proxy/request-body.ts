@@ -10,16 +10,14 @@ export class BodyTooLarge extends Error {
   override readonly name = 'BodyTooLarge'
 }
 
-const empty = Buffer.alloc(0)
-
-/** What somebody waits for. */
+/** What somebody waits for: the end, or that more than so many bytes have come. */
 interface Reading {
   readonly limit: number
   readonly fail: (error: Error) => void
   readonly done: () => void
 }
 
-/** A request's body: read when somebody asks for it, once, and kept until it is sent on. */
+/** A request's body: read when somebody asks for it, once, and kept until it is sent on. A plugin may replace it. */
 export class RequestBody {
   readonly #incoming: IncomingMessage
   readonly #maxBytes: number
@@ -48,24 +46,20 @@ export class RequestBody {
     return this.#received
   }
 
-  /** The body where nothing needs to be waited for: there is none, or it has been read or replaced. */
-  get ready(): Buffer | undefined {
-    if (this.#whole === undefined && this.#hasEnded) this.#whole = this.#joined()
-    return this.#whole
-  }
-
+  /** Empty where there is none. */
   async read(): Promise<Buffer> {
     return new Promise((resolve, reject) => this.whenRead(resolve, reject))
   }
 
   /** The same without a promise: at once where nothing needs to be waited for. */
   whenRead(done: (body: Buffer) => void, fail: (error: Error) => void): void {
-    const { ready } = this
-    if (ready) return done(ready)
-    if (this.#declared !== undefined && this.#declared > this.#maxBytes) return fail(new BodyTooLarge())
+    if (this.#whole) return done(this.#whole)
+    if ((this.#declared ?? 0) > this.#maxBytes) return fail(new BodyTooLarge())
     this.#collect(this.#maxBytes, fail, () => {
-      if (this.#received > this.#maxBytes) fail(new BodyTooLarge())
-      else done(this.ready ?? empty)
+      if (this.#received > this.#maxBytes) return fail(new BodyTooLarge())
+      const [first = Buffer.alloc(0)] = this.#chunks
+      this.#whole = this.#chunks.length < 2 ? first : Buffer.concat(this.#chunks, this.#received)
+      done(this.#whole)
     })
   }
 
@@ -73,6 +67,10 @@ export class RequestBody {
     this.#whole = body
   }
 
+  /**
+   * Whether it is longer than that many bytes: at once where Content-Length says so or there is no body, else once a
+   * chunked body has ended or has passed the limit (reading stops there).
+   */
   isLongerThan(limit: number): boolean | Promise<boolean> {
     if (this.#declared !== undefined) return this.#declared > limit
     return new Promise((resolve, reject) =>
@@ -80,12 +78,6 @@ export class RequestBody {
     )
   }
 
-  #joined(): Buffer {
-    const [first = empty] = this.#chunks
-    return this.#chunks.length < 2 ? first : Buffer.concat(this.#chunks, this.#received)
-  }
-
-  /** Reads until the end, or until more than `limit` bytes have come. */
   #collect(limit: number, fail: (error: Error) => void, done: () => void): void {
     const incoming = this.#incoming
     if (this.#hasEnded || this.#received > limit) return done()

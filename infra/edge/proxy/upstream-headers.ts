@@ -1,6 +1,8 @@
+import type { Peer } from '../balancer/peer.ts'
+import type { RouteEntity } from '../declarative/entities.ts'
+import type { Exchange } from '../exchange.ts'
 import { kongVersion } from './answer-headers.ts'
-import type { ProxyExchange } from './proxy-exchange.ts'
-import type { ProxyRequest } from './proxy-request.ts'
+import type { EdgeRequest } from './edge-request.ts'
 
 /** What ends at this hop, and what the edge says for itself: the client's own lines are not passed on. */
 const ended = new Set([
@@ -27,7 +29,7 @@ const ended = new Set([
  * to who sends the body. What the client named in `Connection` is dropped, even where the edge itself had added it: so
  * does Kong.
  */
-export function upstreamHeaders({ id, request }: ProxyExchange): string[] {
+export function upstreamHeaders({ id, request }: Exchange): string[] {
   const raw = ['Host', '', 'Via', '', 'X-Forwarded-For', '', ...forwardedHeaders(request), 'X-Kong-Request-Id', id]
   const named = namedInConnection(request.connectionHeader)
   const lines = request.headers.toRaw()
@@ -44,28 +46,26 @@ export function upstreamHeaders({ id, request }: ProxyExchange): string[] {
     else if (!ended.has(key) && !named?.has(key)) raw.push(name, value)
   }
   raw[3] = `${via}${request.httpVersion === '1.0' ? '1' : '1.1'} ${kongVersion}`
-  raw[5] = forwardedFor + request.peerAddress
+  raw[5] = forwardedFor + request.connection.remoteAddress
   if (takesTrailers) raw.push('TE', 'trailers')
   return raw
 }
 
 /** What was asked for, as the client or a trusted peer in front says. */
-function forwardedHeaders(request: ProxyRequest): string[] {
-  const { headers, isTrusted, strippedPrefix } = request
-  const believed = (name: string): string | undefined => (isTrusted ? headers.get(name) : undefined)
+function forwardedHeaders(request: EdgeRequest): string[] {
   const raw = [
     'X-Forwarded-Proto',
     request.scheme,
     'X-Forwarded-Host',
-    believed('x-forwarded-host') ?? request.forwardedHost,
+    request.believed('x-forwarded-host') ?? request.forwardedHost,
     'X-Forwarded-Port',
-    believed('x-forwarded-port') ?? String(request.port),
+    request.believed('x-forwarded-port') ?? String(request.connection.localPort),
     'X-Forwarded-Path',
-    believed('x-forwarded-path') ?? request.rawPath,
+    request.believed('x-forwarded-path') ?? request.head.rawPath,
     'X-Real-IP',
     request.clientAddress,
   ]
-  const prefix = believed('x-forwarded-prefix') ?? strippedPrefix
+  const prefix = request.believed('x-forwarded-prefix') ?? request.strippedPrefix
   if (prefix !== undefined) raw.push('X-Forwarded-Prefix', prefix)
   return raw
 }
@@ -76,16 +76,17 @@ function namedInConnection(lines: readonly string[]): ReadonlySet<string> | unde
   return new Set(lines.flatMap((line) => line.split(',').map((name) => name.trim().toLowerCase())))
 }
 
-/** `Host` for a service at an address: the client's own (preserve_host), the upstream's, or the address. */
+/** `Host` for a peer: the client's own (preserve_host), the upstream's, or the peer's address. */
 export function upstreamHost(
-  { host, headers }: ProxyRequest,
-  isPreserved: boolean,
+  { headers, head }: EdgeRequest,
+  { preserve_host: isPreserved }: RouteEntity,
+  protocol: 'http' | 'https',
   hostHeader: string | undefined,
-  address: { readonly protocol: 'http' | 'https'; readonly host: string; readonly port: number },
+  { host, port }: Peer,
 ): string {
-  const fromClient = headers.get('host') ?? host
+  const fromClient = headers.get('host') ?? head.host
   if (isPreserved && fromClient !== '') return fromClient
-  const name = hostHeader ?? address.host
-  const isDefault = address.port === (address.protocol === 'https' ? 443 : 80)
-  return isDefault || (name.includes(':') && !name.startsWith('[')) ? name : `${name}:${address.port}`
+  const name = hostHeader ?? host
+  const isDefault = port === (protocol === 'https' ? 443 : 80)
+  return isDefault || (name.includes(':') && !name.startsWith('[')) ? name : `${name}:${port}`
 }

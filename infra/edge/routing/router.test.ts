@@ -1,10 +1,18 @@
 import { expect, test } from 'vitest'
 import { HeaderList } from '../header-list.ts'
-import { configurationOf, routesOf } from '../testing/entities.ts'
+import { configurationOf, routesOf } from '../../../tests/edge/support/entities.ts'
 import { Router, type Routable } from './router.ts'
 
-function request(path: string, changes: Partial<Routable> = {}): Routable {
-  return { method: 'GET', host: 'edge.test', clientPath: path, headers: new HeaderList(), port: 8000, ...changes }
+interface Asked {
+  readonly method?: string
+  readonly host?: string
+  readonly port?: number
+  readonly headers?: HeaderList
+}
+
+function request(path: string, asked: Asked = {}): Routable {
+  const { method = 'GET', host = 'edge.test', port = 8000, headers = new HeaderList() } = asked
+  return { method, headers, head: { path, host }, connection: { localPort: port } }
 }
 
 function chosen(routes: readonly string[], asked: Routable): string | undefined {

@@ -1,18 +1,18 @@
+import { setWithin } from '../bounded-map.ts'
 import type { RouteEntity } from '../declarative/entities.ts'
-import { isRegexPath, regexOfPath } from '../declarative/route-path.ts'
+import { isRegexPath } from '../declarative/route-path.ts'
 import type { HeaderList } from '../header-list.ts'
-import { headerMatcher, type HeaderMatcher } from './header-matcher.ts'
-import { hostMatcher, splitPort, type HostMatcher } from './host-matcher.ts'
+import type { Connection } from '../proxy/connections.ts'
+import type { RequestHead } from '../proxy/request-head.ts'
+import { headerMatcher, hostMatcher, pathMatcher, splitPort, type PathMatch } from './matchers.ts'
 
-/** What routes look at. */
+/** What routes look at of a request. */
 export interface Routable {
   readonly method: string
-  /** As the client spelt it: hosts are compared with case. */
-  readonly host: string
-  readonly clientPath: string
+  /** Hosts are compared with case. */
+  readonly head: Pick<RequestHead, 'path' | 'host'>
   readonly headers: HeaderList
-  /** The port that the connection came in on. */
-  readonly port: number
+  readonly connection: Pick<Connection, 'localPort'>
 }
 
 export interface RouteMatch {
@@ -21,14 +21,6 @@ export interface RouteMatch {
   readonly matchedLength: number
   readonly captures: Readonly<Record<string, string>>
 }
-
-/** How much of a path matches; a regex's groups besides. */
-interface PathMatch {
-  readonly length: number
-  readonly groups?: Record<string, string>
-}
-
-type PathMatcher = (path: string) => PathMatch | undefined
 
 /** The candidates that a path leaves, with how much of it each matched. */
 type OfPath = ReadonlyArray<readonly [candidate: Candidate, matched: PathMatch]>
@@ -39,15 +31,12 @@ const mostPaths = 1000
 /** A route with one of its paths: Kong splits routes so that each part has one priority. */
 interface Candidate {
   readonly route: RouteEntity
-  readonly priority: Priority
+  readonly priority: readonly number[]
   readonly methods: readonly string[]
-  readonly hosts: readonly HostMatcher[]
-  readonly headers: readonly HeaderMatcher[]
-  /** Undefined for a route without paths. */
-  readonly path: PathMatcher | undefined
+  readonly hosts: ReadonlyArray<ReturnType<typeof hostMatcher>>
+  readonly headers: ReadonlyArray<ReturnType<typeof headerMatcher>>
+  readonly path: ReturnType<typeof pathMatcher>
 }
-
-type Priority = readonly number[]
 
 /**
  * Kong's router, flavour traditional_compatible. The route with more kinds of matchers wins, then exact hosts, more
@@ -65,32 +54,29 @@ export class Router {
   }
 
   find(request: Routable): RouteMatch | undefined {
-    const { method, clientPath, headers } = request
-    for (const [candidate, matched] of this.#remembered.get(clientPath) ?? this.#remember(clientPath)) {
+    const { method, headers } = request
+    const { path, host } = request.head
+    for (const [candidate, matched] of this.#remembered.get(path) ?? this.#remember(path)) {
       if (candidate.methods.length > 0 && !candidate.methods.includes(method)) continue
       if (candidate.hosts.length > 0) {
-        const [name] = splitPort(request.host)
-        if (!candidate.hosts.some((matches) => matches(name, request.port))) continue
+        const [name] = splitPort(host)
+        if (!candidate.hosts.some((matches) => matches(name, request.connection.localPort))) continue
       }
       if (!candidate.headers.every((matches) => matches(headers))) continue
-      return { route: candidate.route, matchedLength: matched.length, captures: matched.groups ?? noCaptures }
+      return { route: candidate.route, matchedLength: matched.length, captures: matched.captures }
     }
     return undefined
   }
 
   #remember(path: string): OfPath {
     const found: OfPath = this.#candidates.flatMap((candidate) => {
-      const matched = candidate.path ? candidate.path(path) : wholePath
+      const matched = candidate.path(path)
       return matched ? [[candidate, matched] as const] : []
     })
-    if (this.#remembered.size >= mostPaths) this.#remembered.clear()
-    this.#remembered.set(path, found)
+    setWithin(this.#remembered, mostPaths, path, found)
     return found
   }
 }
-
-const wholePath: PathMatch = { length: 0 }
-const noCaptures = {}
 
 function candidatesOf(route: RouteEntity): Candidate[] {
   const shared = {
@@ -103,30 +89,11 @@ function candidatesOf(route: RouteEntity): Candidate[] {
   return paths.map((path) => ({
     ...shared,
     priority: priorityOf(route, path),
-    path: path === undefined ? undefined : pathMatcher(path),
+    path: pathMatcher(path),
   }))
 }
 
-function pathMatcher(path: string): PathMatcher {
-  if (!isRegexPath(path)) {
-    const match = { length: path.length }
-    return (asked) => (asked.startsWith(path) ? match : undefined)
-  }
-  const regex = regexOfPath(path)
-  return (asked) => {
-    const match = regex.exec(asked)
-    return match ? { length: match[0].length, groups: capturesOf(match) } : undefined
-  }
-}
-
-/** By name and, as Kong has them too, by position. */
-function capturesOf(match: RegExpExecArray): Record<string, string> {
-  const captures: Record<string, string> = { ...match.groups }
-  for (let index = 1; index < match.length; index++) captures[index] = match[index] ?? ''
-  return captures
-}
-
-function priorityOf({ methods, hosts, headers, regexPriority }: RouteEntity, path: string | undefined): Priority {
+function priorityOf({ methods, hosts, headers, regex_priority }: RouteEntity, path: string | undefined): number[] {
   const headerCount = Object.keys(headers).length
   const kinds = [methods.length, hosts.length, headerCount, path === undefined ? 0 : 1].filter((count) => count > 0)
   const hasExactHosts = hosts.length > 0 && !hosts.some((host) => host.includes('*'))
@@ -136,7 +103,7 @@ function priorityOf({ methods, hosts, headers, regexPriority }: RouteEntity, pat
     Number(hasExactHosts),
     headerCount,
     Number(isRegex),
-    isRegex ? regexPriority : 0,
+    isRegex ? regex_priority : 0,
     isRegex ? 0 : (path?.length ?? 0),
   ]
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { serviceRoute } from '../testing/entities.ts'
+import { serviceRoute } from '../../../tests/edge/support/entities.ts'
 import { servicePathOf } from './service-path.ts'
 
 const matched = '/strip'

@@ -10,7 +10,7 @@ export interface ServicePath {
 /** The client's path without what its route matched (strip_path), joined to the service's own path. */
 export function servicePathOf(route: RouteEntity, clientPath: string, matchedLength: number): ServicePath {
   const base = route.service?.path ?? '/'
-  if (!route.stripPath || matchedLength === 0) return { path: joinWhole(base, clientPath), strippedPrefix: undefined }
+  if (!route.strip_path || matchedLength === 0) return { path: joinWhole(base, clientPath), strippedPrefix: undefined }
   const rest = withoutLeadingDots(clientPath.slice(matchedLength))
   return { path: joinRest(base, rest, clientPath), strippedPrefix: clientPath.slice(0, matchedLength) }
 }

@@ -1,26 +1,52 @@
-import { hash } from 'node:crypto'
+import { hash, randomInt } from 'node:crypto'
 import { fromSqlTime, toSqlTime } from '@movieverse/service/sql-time.ts'
-import type { AccessToken, AuthorizationCode, TokenGrant, TokenPair } from '../plugin.ts'
 
-interface GrantRow {
+/** What a token or code stands for, under the names of its columns. Times are in milliseconds since 1970. */
+export interface TokenSubject {
   readonly credential_id: string
-  readonly service_id: string | null
   readonly scope: string | null
   readonly authenticated_user_id: string | null
 }
 
-export interface CodeRow extends GrantRow {
-  readonly code_hash: string
-  readonly challenge: string | null
-  readonly expires_at: string
+interface TokenGrant extends TokenSubject {
+  /** Null for global credentials. */
+  readonly service_id: string | null
 }
 
-export interface TokenRow extends GrantRow {
-  readonly access_hash: string
-  readonly refresh_hash: string | null
+export interface AuthorizationCode extends TokenGrant {
+  readonly challenge: string | null
+  readonly expires_at: number
+}
+
+export interface AccessToken extends TokenGrant {
+  /** Null for one that never expires. */
+  readonly expires_at: number | null
+  /** Null where there is no refresh token, or one that never expires. */
+  readonly refresh_expires_at: number | null
+}
+
+/** The texts of a new pair of tokens. */
+export interface TokenPair {
+  readonly access: string
+  readonly refresh: string | undefined
+}
+
+/** As it stands in the tables, where times are texts. */
+export type CodeRow = Omit<AuthorizationCode, 'expires_at'> & { readonly expires_at: string }
+export type TokenRow = Omit<AccessToken, 'expires_at' | 'refresh_expires_at'> & {
   readonly expires_at: string | null
   readonly refresh_expires_at: string | null
-  readonly ends_at: string | null
+}
+
+const grantColumns = ['credential_id', 'service_id', 'scope', 'authenticated_user_id', 'expires_at'] as const
+export const codeColumns = [...grantColumns, 'challenge'] as const
+export const tokenColumns = [...grantColumns, 'refresh_expires_at'] as const
+
+const characters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
+
+/** A new token, code, client id or secret: 32 letters and digits. */
+export function randomToken(): string {
+  return Array.from({ length: 32 }, () => characters.charAt(randomInt(characters.length))).join('')
 }
 
 /** What stands in the tables for a token or code. */
@@ -28,35 +54,25 @@ export function hashOf(token: string): string {
   return hash('sha256', token)
 }
 
-export function codeRow(code: string, { challenge, expiresAt, ...grant }: AuthorizationCode): CodeRow {
-  return { code_hash: hashOf(code), ...grantRow(grant), challenge: challenge ?? null, expires_at: sqlTime(expiresAt) }
-}
-
 export function codeOf(row: CodeRow): AuthorizationCode {
-  return { ...grantOf(row), challenge: row.challenge ?? undefined, expiresAt: moment(row.expires_at) }
-}
-
-export function tokenRow(
-  { access, refresh }: TokenPair,
-  { expiresAt, refreshExpiresAt, ...grant }: AccessToken,
-): TokenRow {
-  const isKept = expiresAt === undefined || (refresh !== undefined && refreshExpiresAt === undefined)
-  const end = Math.max(expiresAt ?? 0, refresh === undefined ? 0 : (refreshExpiresAt ?? 0))
-  return {
-    access_hash: hashOf(access),
-    refresh_hash: refresh === undefined ? null : hashOf(refresh),
-    ...grantRow(grant),
-    expires_at: sqlTimeOrNull(expiresAt),
-    refresh_expires_at: refresh === undefined ? null : sqlTimeOrNull(refreshExpiresAt),
-    ends_at: isKept ? null : sqlTime(end),
-  }
+  return { ...row, expires_at: fromSqlTime(row.expires_at).getTime() }
 }
 
 export function tokenOf(row: TokenRow): AccessToken {
+  return { ...row, expires_at: moment(row.expires_at), refresh_expires_at: moment(row.refresh_expires_at) }
+}
+
+/** The row of a pair; `ends_at` is when it may be deleted. */
+export function tokenRow({ access, refresh }: TokenPair, token: AccessToken): TokenRow & Record<string, string | null> {
+  const refreshEnd = refresh === undefined ? 0 : token.refresh_expires_at
+  const isKept = token.expires_at === null || refreshEnd === null
   return {
-    ...grantOf(row),
-    expiresAt: row.expires_at === null ? undefined : moment(row.expires_at),
-    refreshExpiresAt: row.refresh_expires_at === null ? undefined : moment(row.refresh_expires_at),
+    ...token,
+    access_hash: hashOf(access),
+    refresh_hash: refresh === undefined ? null : hashOf(refresh),
+    expires_at: token.expires_at === null ? null : sqlTime(token.expires_at),
+    refresh_expires_at: refreshEnd ? sqlTime(refreshEnd) : null,
+    ends_at: isKept ? null : sqlTime(Math.max(token.expires_at, refreshEnd)),
   }
 }
 
@@ -65,28 +81,6 @@ export function sqlTime(milliseconds: number): string {
   return toSqlTime(new Date(milliseconds))
 }
 
-function sqlTimeOrNull(milliseconds: number | undefined): string | null {
-  return milliseconds === undefined ? null : sqlTime(milliseconds)
-}
-
-function moment(text: string): number {
-  return fromSqlTime(text).getTime()
-}
-
-function grantRow(grant: TokenGrant): GrantRow {
-  return {
-    credential_id: grant.credentialId,
-    service_id: grant.serviceId ?? null,
-    scope: grant.scope ?? null,
-    authenticated_user_id: grant.authenticatedUserId ?? null,
-  }
-}
-
-function grantOf(row: GrantRow): TokenGrant {
-  return {
-    credentialId: row.credential_id,
-    serviceId: row.service_id ?? undefined,
-    scope: row.scope ?? undefined,
-    authenticatedUserId: row.authenticated_user_id ?? undefined,
-  }
+function moment(text: string | null): number | null {
+  return text === null ? null : fromSqlTime(text).getTime()
 }

@@ -2,16 +2,16 @@ import { migrate, rollback } from '@movieverse/service/migrations.ts'
 import type { Knex } from 'knex'
 import { describe, expect, test } from 'vitest'
 import { createTestDatabase, dialects } from '../../../tests/support/databases.ts'
-import type { AccessToken, AuthorizationCode, TokenStore } from '../plugin.ts'
-import { createTokenStore } from './token-store.ts'
+import type { AccessToken, AuthorizationCode } from './token-rows.ts'
+import { TokenStore } from './token-store.ts'
 
 const start = Date.UTC(2026, 10, 23, 9)
 const hour = 3_600_000
 const text = (letter: string): string => letter.repeat(32)
 
-const grant = { credentialId: 'client', serviceId: undefined, scope: 'viewer:read', authenticatedUserId: 'user-1' }
-const token: AccessToken = { ...grant, expiresAt: start + hour, refreshExpiresAt: start + 24 * hour }
-const code: AuthorizationCode = { ...grant, challenge: 'challenge', expiresAt: start + 300_000 }
+const grant = { credential_id: 'client', service_id: null, scope: 'viewer:read', authenticated_user_id: 'user-1' }
+const token: AccessToken = { ...grant, expires_at: start + hour, refresh_expires_at: start + 24 * hour }
+const code: AuthorizationCode = { ...grant, challenge: 'challenge', expires_at: start + 300_000 }
 
 interface Bench extends AsyncDisposable {
   readonly store: TokenStore
@@ -28,7 +28,7 @@ async function openStore(dialect: 'sqlite' | 'mysql'): Promise<Bench> {
   const clock = { now: start }
   const warnings: string[] = []
   const another = (): TokenStore =>
-    createTokenStore(database.db, { now: () => clock.now, warn: (problem) => warnings.push(problem) })
+    new TokenStore(database.db, { now: () => clock.now, warn: (problem) => warnings.push(problem) })
   return {
     store: another(),
     db: database.db,
@@ -109,7 +109,7 @@ describe.each(dialects())('the token store on %s', (dialect) => {
     await using bench = await openStore(dialect)
     await bench.store.saveToken({ access: text('a'), refresh: undefined }, token)
     await bench.store.saveToken({ access: text('b'), refresh: text('r') }, token)
-    await bench.store.saveToken({ access: text('f'), refresh: undefined }, { ...token, expiresAt: undefined })
+    await bench.store.saveToken({ access: text('f'), refresh: undefined }, { ...token, expires_at: null })
     await bench.store.saveCode(text('c'), code)
     await bench.store.findToken(text('a'))
     bench.clock.now = start + hour + 1

@@ -1,36 +1,36 @@
 import { createHash } from 'node:crypto'
-import type { OAuth2Client } from '../../plugin.ts'
-import { oauth2Error, textOf, type EndpointCall, type OAuth2Error } from './context.ts'
+import type { ClientEntity } from '../../declarative/entities.ts'
+import { OAuth2Error, type EndpointCall } from './endpoint-call.ts'
 
-/** The code challenge of an authorization request, undefined for one that needs none. Only S256 is known. */
-export function readChallenge(
-  { settings, parameters }: EndpointCall,
-  client: OAuth2Client | undefined,
-): string | undefined | OAuth2Error {
-  const challenge = textOf(parameters, 'code_challenge')
-  const method = textOf(parameters, 'code_challenge_method')
-  if (challenge === undefined && method !== undefined) {
-    return oauth2Error('invalid_request', 'code_challenge is required when code_method is present')
-  }
-  if (challenge !== undefined && method !== undefined && method.toUpperCase() !== 'S256') {
-    return oauth2Error('invalid_request', 'code_challenge_method is not supported, must be S256')
-  }
-  if (challenge !== undefined || !client) return challenge
-  const isNeeded = client.isPublic ? settings.pkce !== 'none' : settings.pkce === 'strict'
-  const kind = client.isPublic ? 'public' : 'confidential'
-  return isNeeded ? oauth2Error('invalid_request', `code_challenge is required for ${kind} clients`) : undefined
+function invalid(description: string): OAuth2Error {
+  return new OAuth2Error('invalid_request', description)
 }
 
-/** What is wrong with the code verifier of a token request, given the code's challenge. */
-export function checkVerifier({ parameters }: EndpointCall, challenge: string): OAuth2Error | undefined {
-  const verifier = parameters['code_verifier']
-  if (verifier === undefined) {
-    return oauth2Error('invalid_request', 'code_verifier is required for PKCE authorization requests')
+/** The code challenge of an authorization request, undefined for one that needs none. Only S256 is known. */
+export function readChallenge(call: EndpointCall, client: ClientEntity | undefined): string | undefined {
+  const challenge = call.text('code_challenge')
+  const method = call.text('code_challenge_method')
+  if (challenge === undefined && method !== undefined) {
+    throw invalid('code_challenge is required when code_method is present')
   }
-  if (typeof verifier !== 'string') return oauth2Error('invalid_request', 'code_verifier is not a string')
+  if (method !== undefined && method.toUpperCase() !== 'S256') {
+    throw invalid('code_challenge_method is not supported, must be S256')
+  }
+  if (challenge !== undefined || !client) return challenge
+  const { pkce } = call.settings
+  const isNeeded = client.client_type === 'public' ? pkce !== 'none' : pkce === 'strict'
+  if (isNeeded) throw invalid(`code_challenge is required for ${client.client_type} clients`)
+  return undefined
+}
+
+/** Passes a token request whose code verifier fits the code's challenge. */
+export function requireVerifier({ parameters }: EndpointCall, challenge: string): void {
+  const verifier = parameters['code_verifier']
+  if (verifier === undefined) throw invalid('code_verifier is required for PKCE authorization requests')
+  if (typeof verifier !== 'string') throw invalid('code_verifier is not a string')
   if (verifier.length < 43 || verifier.length > 128) {
-    return oauth2Error('invalid_request', 'code_verifier must be between 43 and 128 characters')
+    throw invalid('code_verifier must be between 43 and 128 characters')
   }
   const proof = createHash('sha256').update(verifier).digest()
-  return proof.equals(Buffer.from(challenge, 'base64url')) ? undefined : oauth2Error('invalid_grant', 'Invalid code')
+  if (!proof.equals(Buffer.from(challenge, 'base64url'))) throw new OAuth2Error('invalid_grant', 'Invalid code')
 }

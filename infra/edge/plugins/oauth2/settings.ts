@@ -1,28 +1,32 @@
 import type { z } from 'zod'
-import { flag, listOf, number, oneOf, record, refuse, text } from '../fields.ts'
+import { between, flag, listOf, number, oneOf, record, refuse, text } from '../../declarative/fields.ts'
+
+const grants = [
+  'enable_authorization_code',
+  'enable_implicit_grant',
+  'enable_client_credentials',
+  'enable_password_grant',
+] as const
 
 /** Kong's fields of the oauth2 plugin. */
 export const oauth2Config = record({
-  scopes: listOf(text()).optional(),
+  scopes: listOf(text).optional(),
   mandatory_scope: flag(false),
-  provision_key: text().optional(),
-  token_expiration: number().default(7200),
+  provision_key: text.optional(),
+  token_expiration: number.default(7200),
   enable_authorization_code: flag(false),
   enable_implicit_grant: flag(false),
   enable_client_credentials: flag(false),
   enable_password_grant: flag(false),
   hide_credentials: flag(false),
   accept_http_if_already_terminated: flag(false),
-  anonymous: text().optional(),
+  anonymous: text.optional(),
   global_credentials: flag(false),
-  auth_header_name: text().default('authorization'),
-  refresh_token_ttl: number()
-    .min(0, 'value should be between 0 and 100000000')
-    .max(100_000_000, 'value should be between 0 and 100000000')
-    .default(1_209_600),
+  auth_header_name: text.default('authorization'),
+  refresh_token_ttl: between(0, 100_000_000, number).default(1_209_600),
   reuse_refresh_token: flag(false),
   pkce: oneOf('none', 'lax', 'strict').default('lax'),
-  realm: text().optional(),
+  realm: text.optional(),
 }).superRefine((settings, context) => {
   if (!grants.some((grant) => settings[grant])) {
     refuse(context, `at least one of these fields must be true: ${grants.join(', ')}`)
@@ -33,12 +37,4 @@ export const oauth2Config = record({
   }
 })
 
-const grants = [
-  'enable_authorization_code',
-  'enable_implicit_grant',
-  'enable_client_credentials',
-  'enable_password_grant',
-] as const
-
-/** The plugin's settings with Kong's defaults. */
 export type OAuth2Settings = z.output<typeof oauth2Config>

@@ -1,7 +1,7 @@
-import type { RouteEntity, ServiceEntity, UpstreamEntity } from '../declarative/entities.ts'
-import { parseDeclarative } from '../declarative/read-file.ts'
-import type { EdgeConfiguration } from '../declarative/entities.ts'
-import { pluginKinds } from '../plugins/registry.ts'
+import type { RouteEntity, ServiceEntity, UpstreamEntity } from '../../../infra/edge/declarative/entities.ts'
+import { parseDeclarative } from '../../../infra/edge/declarative/read-file.ts'
+import type { EdgeConfiguration } from '../../../infra/edge/declarative/entities.ts'
+import { pluginKinds } from '../../../infra/edge/plugins/registry.ts'
 
 /** A kong.yml without its first line, as the edge reads it. */
 export function configurationOf(yaml: string): EdgeConfiguration {

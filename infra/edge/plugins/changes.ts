@@ -1,0 +1,74 @@
+import type { z } from 'zod'
+import { listOf, record, text, textThat } from '../declarative/fields.ts'
+
+/** What a transformer changes: headers, the arguments of a query or a form, the fields of a JSON body. */
+export interface FieldStore<Value> {
+  has(name: string): boolean
+  remove(name: string): void
+  /** Does nothing where the new name is empty. */
+  rename(from: string, to: string): void
+  set(name: string, value: Value): void
+  append(name: string, value: Value): void
+}
+
+type Pair<Value> = readonly [name: string, value: Value]
+
+export interface Changes<Value> {
+  readonly remove: readonly string[]
+  readonly rename: ReadonlyArray<Pair<string>>
+  readonly replace: ReadonlyArray<Pair<Value>>
+  readonly add: ReadonlyArray<Pair<Value>>
+  readonly append: ReadonlyArray<Pair<Value>>
+}
+
+/** Removes, renames, replaces what is there, adds what is not, and appends, in this order. */
+export function applyChanges<Value>(changes: Changes<Value>, fields: FieldStore<Value>): void {
+  for (const name of changes.remove) fields.remove(name)
+  for (const [from, to] of changes.rename) fields.rename(from, to)
+  for (const [name, value] of changes.replace) if (fields.has(name)) fields.set(name, value)
+  for (const [name, value] of changes.add) if (!fields.has(name)) fields.set(name, value)
+  for (const [name, value] of changes.append) fields.append(name, value)
+}
+
+type Action = keyof Changes<unknown>
+
+/** A transformer's settings: lists for each thing that it changes. */
+export type Settings<Part extends string> = Readonly<Record<Action, Readonly<Record<Part, readonly string[]>>>>
+
+/** What is asked of one thing, each value compiled (those that come out as undefined are left out); undefined for nothing. */
+export function compileChanges<Part extends string, Value>(
+  settings: Settings<Part>,
+  field: Part,
+  compile: (value: string, action: 'replace' | 'add' | 'append', index: number) => Value | undefined,
+): Changes<Value> | undefined {
+  const valuesOf = (action: 'replace' | 'add' | 'append'): Array<Pair<Value>> =>
+    settings[action][field].map(pairOf).flatMap(([name, written], index) => {
+      const value = compile(written, action, index)
+      return value === undefined ? [] : [[name, value] as const]
+    })
+  const changes = {
+    remove: settings.remove[field].map((entry) => pairOf(entry)[0]),
+    rename: settings.rename[field].map(pairOf),
+    replace: valuesOf('replace'),
+    add: valuesOf('add'),
+    append: valuesOf('append'),
+  }
+  return Object.values(changes).some((list) => list.length > 0) ? changes : undefined
+}
+
+/** Name and value of an entry: all colons after the name are dropped. */
+function pairOf(entry: string): Pair<string> {
+  const [, name = entry, value = ''] = /^([^:]+):*(.*)$/s.exec(entry) ?? []
+  return [name, value]
+}
+
+/** A list of names; a value after a colon is allowed and means nothing. */
+export const names = listOf(text).default([])
+
+/** A list of `name:value`. */
+export const pairs = listOf(textThat(/^[^:]+:/, (entry) => `key '${entry}' has no value`)).default([])
+
+/** A record whose absence means its defaults. */
+export function part<Shape extends z.ZodRawShape>(shape: Shape): z.ZodPrefault<ReturnType<typeof record<Shape>>> {
+  return record(shape).prefault({} as never) // `as`: every field of these records has a default
+}
