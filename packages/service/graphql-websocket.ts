@@ -15,12 +15,7 @@ import {
 } from './graphql-websocket-operations.ts'
 import { isTrustedService } from './identity.ts'
 import { bodyLimitBytes } from './server.ts'
-import {
-  createConnections,
-  type ConnectionBounds,
-  type ConnectionExtra,
-  type ServerSocket,
-} from './websocket-connections.ts'
+import { createConnections, type ConnectionBounds, type ConnectionExtra } from './websocket-connections.ts'
 
 /** What one peer may take of a GraphQL WebSocket. */
 export interface WebSocketBounds extends ConnectionBounds {
@@ -71,8 +66,7 @@ export async function addGraphqlWebSocket(app: FastifyInstance, options: WebSock
   )
   app.addHook('onRoute', (route) => {
     if (route.url !== '/graphql' || route.method !== 'GET') return
-    // `as`: the package's types for sockets are not installed; ServerSocket is what we use of them.
-    route.wsHandler = (socket, request) => connections.open(socket as ServerSocket, request)
+    route.wsHandler = (socket, request) => connections.open(socket, request)
   })
   // Queries in flight are answered first; subscriptions end with the connection.
   app.addHook('preClose', async () => {

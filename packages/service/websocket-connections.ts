@@ -1,20 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { CloseCode, type Server } from 'graphql-ws'
-
-/** What this project uses of a socket of the package ws, whose types are not installed. */
-export interface ServerSocket {
-  readonly protocol: string
-  readonly readyState: number
-  readonly OPEN: number
-  send(data: string, done: (error?: Error) => void): void
-  close(code: number, reason: string): void
-  terminate(): void
-  ping(): void
-  on(event: 'message', listener: (data: unknown) => void): void
-  once(event: 'pong', listener: () => void): void
-  once(event: 'error', listener: (error: Error) => void): void
-  once(event: 'close', listener: (code: number, reason: unknown) => void): void
-}
+import type { WebSocket } from 'ws'
 
 /** The HTTP request that opened a connection, and a signal that is aborted when it ends. */
 export interface ConnectionExtra {
@@ -31,7 +17,7 @@ export interface ConnectionBounds {
 
 /** The connections of one endpoint. */
 export interface WebSocketConnections {
-  open(socket: ServerSocket, request: FastifyRequest): void
+  open(socket: WebSocket, request: FastifyRequest): void
   /** Tells every peer that the server is going away. */
   closeAll(): void
   readonly size: number
@@ -47,9 +33,9 @@ export function createConnections(
   server: Server<ConnectionExtra>,
   { connections, keepAliveMs }: ConnectionBounds,
 ): WebSocketConnections {
-  const sockets = new Set<ServerSocket>()
+  const sockets = new Set<WebSocket>()
   let isClosing = false
-  const fail = (socket: ServerSocket, error: unknown): void => {
+  const fail = (socket: WebSocket, error: unknown): void => {
     app.log.error({ err: error }, 'websocket failed')
     socket.close(CloseCode.InternalServerError, 'Internal server error')
   }
@@ -68,8 +54,8 @@ export function createConnections(
           send: async (data) => send(socket, data),
           close: (code, reason) => socket.close(code ?? CloseCode.InternalServerError, reason ?? ''),
           onMessage: (handle) =>
-            socket.on('message', (data) => {
-              handle(String(data)).catch((error: unknown) => fail(socket, error))
+            socket.on('message', (data: Buffer) => {
+              handle(data.toString()).catch((error: unknown) => fail(socket, error))
             }),
         },
         { request, signal: ended.signal },
@@ -91,7 +77,7 @@ export function createConnections(
   }
 }
 
-async function send(socket: ServerSocket, data: string): Promise<void> {
+async function send(socket: WebSocket, data: string): Promise<void> {
   if (socket.readyState !== socket.OPEN) return
   await new Promise<void>((resolve, reject) => {
     socket.send(data, (error) => (error && socket.readyState === socket.OPEN ? reject(error) : resolve()))
@@ -99,7 +85,7 @@ async function send(socket: ServerSocket, data: string): Promise<void> {
 }
 
 /** Pings a peer and cuts it off where no pong comes before the next ping; answers what stops it. */
-function keepAlive(socket: ServerSocket, everyMs: number): () => void {
+function keepAlive(socket: WebSocket, everyMs: number): () => void {
   let isAlive = true
   const timer = setInterval(() => {
     if (!isAlive) return socket.terminate()

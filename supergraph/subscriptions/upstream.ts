@@ -1,6 +1,7 @@
-import { createClient, type Client, type FormattedExecutionResult } from 'graphql-ws'
+import type { Client, FormattedExecutionResult } from 'graphql-ws'
 import { EventStream } from '@movieverse/service/event-stream.ts'
 import { PublicError } from '@movieverse/service/errors.ts'
+import { createSubscriptionClient } from '@movieverse/service/subscription-client.ts'
 import type { SubgraphAnswer } from '../planner/execute.ts'
 import type { CallHeaders } from '../services/gateway-services.ts'
 
@@ -43,7 +44,6 @@ const ofOneRequest = new Set(['x-request-id', 'traceparent', 'tracestate'])
 
 /** How long an unused connection is kept. */
 const idleMs = 5000
-const pingEveryMs = 10_000
 
 /** Events that wait for a slow client at most. */
 const waitingAtMost = 5000
@@ -57,8 +57,14 @@ export function createUpstreams({ urls, timeoutMs }: UpstreamsOptions): Upstream
     const key = JSON.stringify([subgraph, places, identity.map(([name, value]) => `${name}: ${value}`).toSorted()])
     const known = clients.get(key)
     if (known) return known
-    const forget = (): void => void clients.delete(key)
-    const client = connect(places, Object.fromEntries(identity), timeoutMs, forget)
+    let connections = 0
+    const client = createSubscriptionClient({
+      url: () => (places[connections++ % places.length] ?? '').replace(/^http/, 'ws'),
+      start: () => ({ headers: Object.fromEntries(identity) }),
+      timeoutMs,
+      idleMs,
+      onClosed: () => clients.delete(key),
+    })
     clients.set(key, client)
     return client
   }
@@ -80,47 +86,6 @@ export function createUpstreams({ urls, timeoutMs }: UpstreamsOptions): Upstream
     async close() {
       await Promise.all([...clients.values()].map(async (client) => client.dispose()))
     },
-  }
-}
-
-function connect(urls: readonly string[], headers: CallHeaders, timeoutMs: number, onClosed: () => void): Client {
-  let connections = 0
-  let overdue: NodeJS.Timeout | undefined
-  const client = createClient({
-    url: () => (urls[connections++ % urls.length] ?? '').replace(/^http/, 'ws'),
-    webSocketImpl: webSocketWith(headers, timeoutMs),
-    lazyCloseTimeout: idleMs,
-    connectionAckWaitTimeout: timeoutMs,
-    keepAlive: pingEveryMs,
-    retryAttempts: 0,
-    on: {
-      closed: () => {
-        clearTimeout(overdue)
-        onClosed()
-      },
-      ping: (isReceived) => {
-        if (isReceived) return
-        overdue = setTimeout(() => client.terminate(), timeoutMs)
-      },
-      pong: (isReceived) => {
-        if (isReceived) clearTimeout(overdue)
-      },
-    },
-  })
-  return client
-}
-
-/**
- * Node's WebSocket takes headers, which graphql-ws and the DOM's types do not know. Neither gives up on a server that takes
- * the connection and says nothing: Node waits five minutes.
- */
-function webSocketWith(headers: CallHeaders, timeoutMs: number): typeof WebSocket {
-  return class extends WebSocket {
-    constructor(url: string | URL, protocols?: string | string[] | WebSocketInit) {
-      super(url, { protocols, headers } as unknown as string)
-      const overdue = setTimeout(() => this.close(), timeoutMs)
-      for (const event of ['open', 'close']) this.addEventListener(event, () => clearTimeout(overdue))
-    }
   }
 }
 

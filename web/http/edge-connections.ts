@@ -5,6 +5,8 @@ import { Agent } from 'undici'
 /** Connections to the edge over https; its certificate is checked, and read again when its file changes. */
 export interface EdgeConnections {
   current(): Promise<Agent>
+  /** The certificate, or its issuer's, that the edge must show; null for the machine's own list. */
+  trusted(): Promise<string | null>
   close(): Promise<void>
 }
 
@@ -14,13 +16,15 @@ export interface EdgeConnectionLimits {
   readonly maxAnswerBytes: number
 }
 
-/** `caFile` is the certificate, or its issuer's, that the edge must show; null for the machine's own list. */
+/** `caFile` holds what `trusted` answers. */
 export function createEdgeConnections(caFile: string | null, limits: EdgeConnectionLimits): EdgeConnections {
   const { timeoutMs, maxAnswerBytes } = limits
   let known: { readonly ca: string | null; readonly agent: Agent } | undefined
+  const trusted = async (): Promise<string | null> => (caFile === null ? null : readFile(caFile, 'utf8'))
   return {
+    trusted,
     async current() {
-      const ca = caFile === null ? null : await readFile(caFile, 'utf8')
+      const ca = await trusted()
       if (known && known.ca === ca) return known.agent
       void known?.agent.close()
       const agent = new Agent({

@@ -29,6 +29,8 @@ export function forwardWebSocket(parts: AttemptParts): void {
       answer.start(statusCode, statusMessage, answerHeaders(refused.rawHeaders), 'service')
       refused.on('data', (chunk: Buffer) => answer.write(chunk))
       refused.on('end', () => answer.end())
+      // A service that goes in the middle of its refusal says no more, and 'end' never comes.
+      refused.on('close', () => refused.complete || answer.abort())
     })
     asked.on('error', (error) => {
       if (!answer.isOpen || answer.hasStarted) answer.response.destroy()

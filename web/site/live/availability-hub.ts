@@ -1,5 +1,5 @@
-import { createClient, type Client } from 'graphql-ws'
-import { WebSocket, type Agent } from 'undici'
+import { createSubscriptionClient } from '@movieverse/service/subscription-client.ts'
+import type { Client } from 'graphql-ws'
 import type { EdgeConnections } from '../../http/edge-connections.ts'
 import { AvailabilityChangedDocument, type AvailabilityChangedSubscription } from '../api/generated/operations.ts'
 import type { SiteTokens } from '../session/site-tokens.ts'
@@ -15,9 +15,8 @@ export interface LiveTitle {
 /** How long after the end of a subscription the next one begins, in milliseconds. */
 const againMs = 2000
 
-/** How often the edge is asked whether it is still there, and how long it may take to say so. */
-const pingEveryMs = 10_000
-const pongWithinMs = 3000
+/** How long the edge may take to open a connection, and to say that it is still there. */
+const timeoutMs = 3000
 
 type Listener = (title: LiveTitle) => void
 
@@ -67,11 +66,7 @@ export function createAvailabilityHub(options: AvailabilityHubOptions): Availabi
 
 type Change = NonNullable<AvailabilityChangedSubscription['availabilityChanged']>
 
-/**
- * Begins anew whenever the subscription ends or cannot begin, since only a visitor who leaves ends it for good. The
- * client below never tries again by itself: its waiting times double without end, and what its `url` throws nobody
- * catches, so the token is there before it is asked.
- */
+/** Begins anew whenever the subscription ends or cannot begin, since only a visitor who leaves ends it for good. */
 function subscribe(subscriptions: EdgeSubscriptions, region: string, onChange: (change: Change) => void): () => void {
   let isEnded = false
   let stop: (() => void) | undefined
@@ -110,39 +105,21 @@ interface EdgeSubscriptions {
 
 /** The edge takes the token from a header alone, so that it stands in no URL and in no log. */
 function createEdgeSubscriptions({ connections, edgeUrl, tokens }: AvailabilityHubOptions): EdgeSubscriptions {
-  let connection: { readonly dispatcher: Agent; readonly token: string } | undefined
-  class EdgeSocket extends WebSocket {
-    constructor(url: string, protocols: string) {
-      const { dispatcher, token } = connection ?? {}
-      super(url, { protocols, ...(dispatcher && { dispatcher }), headers: { authorization: `Bearer ${token}` } })
-    }
-  }
-  let overdue: NodeJS.Timeout | undefined
-  const client = createClient({
-    url: new URL('/subscriptions', edgeUrl.replace(/^http/, 'ws')).href,
-    webSocketImpl: EdgeSocket,
-    lazy: true,
-    retryAttempts: 0,
-    // A connection that the network has lost says nothing of it.
-    keepAlive: pingEveryMs,
-    on: {
-      ping: (isReceived) => {
-        if (!isReceived) overdue = setTimeout(() => client.terminate(), pongWithinMs)
-      },
-      pong: (isReceived) => {
-        if (isReceived) clearTimeout(overdue)
-      },
-      closed: () => {
-        clearTimeout(overdue)
-        // It may have been refused for its token.
-        if (connection) tokens.forgetSite(connection.token)
-      },
+  let known: { readonly ca: string | null; readonly token: string } | undefined
+  const url = new URL('/subscriptions', edgeUrl.replace(/^http/, 'ws')).href
+  const client = createSubscriptionClient({
+    url: () => url,
+    start: () => ({ headers: { authorization: `Bearer ${known?.token}` }, ...(known?.ca && { ca: known.ca }) }),
+    timeoutMs,
+    onClosed: () => {
+      // It may have been refused for its token.
+      if (known) tokens.forgetSite(known.token)
     },
   })
   return {
     client,
     async prepare() {
-      connection = { dispatcher: await connections.current(), token: await tokens.ofSite() }
+      known = { ca: await connections.trusted(), token: await tokens.ofSite() }
     },
   }
 }
