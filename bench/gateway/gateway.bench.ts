@@ -19,6 +19,7 @@ import {
   type StartedFixture,
 } from './contestants.ts'
 import { fixtures } from './fixtures.ts'
+import { compareWithOwnSubgraphs } from './own-subgraphs.ts'
 import { startFixtures, startGraphql, type GraphqlProcess } from './processes.ts'
 import { bodiesOf, flatList, queries, type GatewayQuery } from './queries.ts'
 import { report, type PeerResult } from './report.ts'
@@ -51,6 +52,7 @@ export async function benchGateway({ isQuick }: { readonly isQuick: boolean }): 
     const floors = [
       await compareOverStarts(houseSubgraph.name, () => start(houseSubgraph, files), files, rounds),
       await compareOverStarts('fixture subgraph, prepared bytes', async () => catalog, files, rounds),
+      ...(await compareWithOwnSubgraphs(starts, rounds)),
     ]
     const results: PeerResult[] = []
     for (const peer of peers) results.push(await compareWithPeer(peer, files, rounds))

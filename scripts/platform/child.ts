@@ -7,6 +7,7 @@ import type { PlatformProcess } from './processes.ts'
 /** A running process of the platform. */
 export interface Child {
   readonly name: string
+  readonly pid: number
   /** Where it says whether it is ready. */
   readonly readinessUrl: string
   /** Settles when the process has ended, with its exit code, or null where a signal ended it. */
@@ -34,6 +35,7 @@ export function startChild(
   const ended = once(child, 'exit').then(() => child.exitCode)
   return {
     name,
+    pid: child.pid ?? 0,
     readinessUrl: `http://127.0.0.1:${readiness.port}${readiness.path}`,
     ended,
     hasEnded: () => hasEnded(child),
