@@ -438,6 +438,7 @@ describe('when something is down', () => {
 
   test('without recommendations the title page keeps all the rest; without the supergraph it says so', async () => {
     await visitor.open('/')
+    await visitor.signIn()
     await page.getByLabel('You watch in').selectOption('IN')
     await page.waitForSelector('html[data-hydrated]')
     await visitor.open('/in')
@@ -452,6 +453,10 @@ describe('when something is down', () => {
     await child('supergraph')?.stop(5000)
     await visitor.open('/')
     await page.getByText('This part does not answer at the moment.').waitFor()
+    for (const path of ['/for-you', '/watchlist', '/profile']) {
+      await visitor.open(path)
+      await page.getByText('This part does not answer at the moment.').first().waitFor()
+    }
     await child('edge')?.stop(5000)
     await page.goto('http://127.0.0.1:3000/')
     await page.getByText('This part does not answer at the moment.').waitFor()
