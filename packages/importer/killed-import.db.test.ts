@@ -6,7 +6,7 @@ import { inWriteTransaction } from '@movieverse/titles/writing/bulk-rows.ts'
 import { writeTitles } from '@movieverse/titles/writing/title-writer.ts'
 import { describe, expect, test } from 'vitest'
 import { runCommand } from '../../tests/support/command.ts'
-import { createTestDatabase, dialects } from '../../tests/support/databases.ts'
+import { createTestDatabase, dialects, type TestDatabase } from '../../tests/support/databases.ts'
 import { writeImdbCsv } from '../../tests/support/imdb-csv-generator.ts'
 import { createSmallDatabase, titleInput, writtenAt } from '../../tests/support/small-database.ts'
 import { imdbCsv } from './layouts/imdb-csv/layout.ts'
@@ -20,19 +20,15 @@ describe.each(dialects())('an import that is killed on %s', (dialect) => {
     await migrate(database.db)
     const folder = await mkdtemp(join(tmpdir(), 'movieverse-imdb-'))
     const figures = await writeImdbCsv(folder, 3000)
-    const args = ['scripts/db/import.ts', 'imdb-csv', folder]
-    await using first = runCommand(args, { DATABASE_URL: database.url })
-    await first.printed('titles 25 %')
-    first.signal('SIGKILL')
-    await first.ended
-    const reached = await titleCountOf(database)
+    await killImport(database, ['imdb-csv', folder], 'titles 25 %')
+    const reached = await countOf(database, 'titles')
     expect(reached).toBeGreaterThan(0)
     expect(reached).toBeLessThan(figures.titles)
 
     const report = await runImport(database.db, imdbCsv, folder)
     expect(report.resumedAfter).toBe(figures.people + reached)
     expect(report.titles, 'counts of both runs').toEqual({ inserted: figures.titles, updated: 0, unchanged: 0 })
-    expect(await titleCountOf(database)).toBe(figures.titles)
+    expect(await countOf(database, 'titles')).toBe(figures.titles)
     expect(await runImport(database.db, imdbCsv, folder)).toMatchObject({ changes: 0, resumedAfter: 0 })
     expect(await database.db('import_runs').pluck('state')).toEqual(['DONE', 'DONE'])
     await rm(folder, { recursive: true })
@@ -65,24 +61,25 @@ describe.each(dialects())('an import that is killed on %s', (dialect) => {
     )
     await writeFile(join(folder, 'ratings.csv'), linesOf('userId,movieId,rating,timestamp', ratings))
 
-    await using first = runCommand(['scripts/db/import.ts', 'movielens', folder], { DATABASE_URL: database.url })
-    await first.printed('ratings 25 %')
-    first.signal('SIGKILL')
-    await first.ended
-    const reached = await ratingCountOf(database)
+    await killImport(database, ['movielens', folder], 'ratings 25 %')
+    const reached = await countOf(database, 'viewer_ratings')
     expect(reached).toBeGreaterThan(0)
     expect(reached).toBeLessThan(ratings.length)
     const report = await runRatingsImport(database.db, movielens, folder)
     expect(report.ratings).toEqual({ inserted: ratings.length - reached, updated: 0, unchanged: reached })
-    expect(await ratingCountOf(database)).toBe(ratings.length)
+    expect(await countOf(database, 'viewer_ratings')).toBe(ratings.length)
     await rm(folder, { recursive: true })
   })
 })
 
-async function ratingCountOf({ db }: Awaited<ReturnType<typeof createTestDatabase>>): Promise<number> {
-  return Number((await db('viewer_ratings').count('* as n').first())?.n)
+/** Starts an import, and kills it once it has printed how far it is. */
+async function killImport({ url }: TestDatabase, args: readonly string[], mark: string): Promise<void> {
+  await using command = runCommand(['scripts/db/import.ts', ...args], { DATABASE_URL: url })
+  await command.printed(mark)
+  command.signal('SIGKILL')
+  await command.ended
 }
 
-async function titleCountOf({ db }: Awaited<ReturnType<typeof createTestDatabase>>): Promise<number> {
-  return Number((await db('titles').count('* as n').first())?.n)
+async function countOf({ db }: TestDatabase, table: 'titles' | 'viewer_ratings'): Promise<number> {
+  return Number((await db(table).count('* as n').first())?.n)
 }

@@ -32,7 +32,7 @@ export function countersOf(app: FastifyInstance): GraphqlCounters {
 }
 
 /** What an operation's context keeps for its count: a table by contexts would be work for the garbage collector. */
-export interface CountedContext {
+interface CountedContext {
   rootField?: string | undefined
 }
 

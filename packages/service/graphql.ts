@@ -9,7 +9,7 @@ import { createErrorFormatter } from './graphql-errors.ts'
 import { guardOperations } from './graphql-guard.ts'
 import { graphqlRouteOptions } from './graphql-http.ts'
 import { publicLimits, trustedLimits, type GraphqlLimits } from './graphql-limits.ts'
-import { countersOf, countOperations, type CountedContext } from './graphql-metrics.ts'
+import { countersOf, countOperations } from './graphql-metrics.ts'
 import { addGraphqlWebSocket, type WebSocketBounds } from './graphql-websocket.ts'
 import { HangUp } from './hang-up.ts'
 import { isTrustedService } from './identity.ts'
@@ -61,11 +61,10 @@ export function graphqlOptions(
   const isOpen = allowsIntrospection(config)
   return {
     path: '/graphql',
-    // Mercurius passes Fastify's own request and reply.
-    context: (request: FastifyRequest, reply: FastifyReply) => {
-      const counted: CountedContext = { rootField: undefined }
-      return Object.assign(context(request), { signal: new HangUp(reply.raw) }, counted)
-    },
+    // Mercurius passes Fastify's own request and reply. What is counted by has its place from the start: added later, it
+    // would turn the larger contexts into dictionaries.
+    context: (request: FastifyRequest, reply: FastifyReply) =>
+      Object.assign(context(request), { signal: new HangUp(reply.raw), rootField: undefined }),
     errorFormatter: createErrorFormatter({ log: logError, errors, refused, hidesSuggestions: !isOpen }),
     jit: executionsBeforeJit,
     graphiql: false,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { randomToken } from '../tokens/token-rows.ts'
-import { between, flag, listOf, number, oneOf, record, refuse, text, textThat } from './fields.ts'
+import { between, flag, listOf, number, oneOf, part, record, refuse, text, textThat } from './fields.ts'
 import { pathProblem } from './route-path.ts'
 
 /** A record of these fields and of those that every entity may carry. */
@@ -87,24 +87,24 @@ const statuses = (...byDefault: number[]): z.ZodDefault<z.ZodArray<z.ZodNumber>>
 const failures = { http_failures: times, tcp_failures: times, timeouts: times }
 const passed = [200, 201, 202, 203, 204, 205, 206, 207, 208, 226, 300, 301, 302, 303, 304, 305, 306, 307, 308]
 
-const active = record({
+const active = part({
   type,
   http_path: httpPath.default('/'),
   headers,
   timeout: seconds.default(1),
   concurrency: between(1, 2_147_483_648).default(10),
   https_verify_certificate: flag(true),
-  healthy: record({ interval, successes: times, http_statuses: statuses(200, 302) }).prefault({}),
-  unhealthy: record({
+  healthy: part({ interval, successes: times, http_statuses: statuses(200, 302) }),
+  unhealthy: part({
     interval,
     ...failures,
     http_statuses: statuses(429, 404, 500, 501, 502, 503, 504, 505),
-  }).prefault({}),
+  }),
 })
-const passive = record({
+const passive = part({
   type,
-  healthy: record({ successes: times, http_statuses: statuses(...passed) }).prefault({}),
-  unhealthy: record({ ...failures, http_statuses: statuses(429, 500, 503) }).prefault({}),
+  healthy: part({ successes: times, http_statuses: statuses(...passed) }),
+  unhealthy: part({ ...failures, http_statuses: statuses(429, 500, 503) }),
 })
 
 const upstream = entity({
@@ -115,11 +115,7 @@ const upstream = entity({
   algorithm: oneOf('round-robin').default('round-robin'),
   slots: between(10, 65_536).default(10_000),
   host_header: text.optional(),
-  healthchecks: record({
-    threshold: between(0, 100, number).default(0),
-    active: active.prefault({}),
-    passive: passive.prefault({}),
-  }).prefault({}),
+  healthchecks: part({ threshold: between(0, 100, number).default(0), active, passive }),
   targets: listOf(entity({ target: text, weight: between(0, 65_535).default(100) })).default([]),
 })
 

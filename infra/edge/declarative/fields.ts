@@ -77,3 +77,8 @@ export function kongOnly<Name extends string>(...names: readonly Name[]): Readon
   // `as`: fromEntries forgets which names there are.
   return Object.fromEntries(names.map((name) => [name, absent])) as Record<Name, typeof absent>
 }
+
+/** A record whose absence means its defaults. */
+export function part<Shape extends z.ZodRawShape>(shape: Shape): z.ZodPrefault<ReturnType<typeof record<Shape>>> {
+  return record(shape).prefault({} as never) // `as`: every field of these records has a default
+}

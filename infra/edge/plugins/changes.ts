@@ -1,5 +1,4 @@
-import type { z } from 'zod'
-import { listOf, record, text, textThat } from '../declarative/fields.ts'
+import { listOf, text, textThat } from '../declarative/fields.ts'
 
 /** What a transformer changes: headers, the arguments of a query or a form, the fields of a JSON body. */
 export interface FieldStore<Value> {
@@ -67,8 +66,3 @@ export const names = listOf(text).default([])
 
 /** A list of `name:value`. */
 export const pairs = listOf(textThat(/^[^:]+:/, (entry) => `key '${entry}' has no value`)).default([])
-
-/** A record whose absence means its defaults. */
-export function part<Shape extends z.ZodRawShape>(shape: Shape): z.ZodPrefault<ReturnType<typeof record<Shape>>> {
-  return record(shape).prefault({} as never) // `as`: every field of these records has a default
-}

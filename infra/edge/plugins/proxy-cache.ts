@@ -1,13 +1,12 @@
 import { hash } from 'node:crypto'
 import type { z } from 'zod'
-import { between, flag, integer, listOf, oneOf, record, text } from '../declarative/fields.ts'
+import { between, flag, integer, listOf, oneOf, part, record, text } from '../declarative/fields.ts'
 import type { EdgeResponse, Exchange } from '../exchange.ts'
 import { errorAnswer, type OwnAnswer } from '../own-answer.ts'
 import { pluginKind } from '../plugin.ts'
 import { Arguments } from './arguments.ts'
 import { lifetimeOf, readDirectives, type Directives } from './cache-control.ts'
 import { CacheStore, type CachedAnswer } from './cache-store.ts'
-import { part } from './changes.ts'
 
 const config = record({
   response_code: listOf(between(100, 900)).min(1, 'length must be at least 1').default([200, 301, 404]),

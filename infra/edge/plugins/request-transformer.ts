@@ -1,9 +1,9 @@
-import { record, refuse, text, textThat } from '../declarative/fields.ts'
+import { part, record, refuse, text, textThat } from '../declarative/fields.ts'
 import type { Exchange } from '../exchange.ts'
 import { pluginKind } from '../plugin.ts'
 import { Arguments } from './arguments.ts'
 import { bodyKindOf } from './body-parameters.ts'
-import { applyChanges, compileChanges, names, pairs, part, type Changes, type Settings } from './changes.ts'
+import { applyChanges, compileChanges, names, pairs, type Changes, type Settings } from './changes.ts'
 import { changeJson } from './json-change.ts'
 import { compileTemplate, isTemplate, type Template } from './templates.ts'
 

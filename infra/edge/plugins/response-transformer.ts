@@ -1,6 +1,6 @@
-import { listOf, oneOf, record } from '../declarative/fields.ts'
+import { listOf, oneOf, part, record } from '../declarative/fields.ts'
 import { pluginKind } from '../plugin.ts'
-import { applyChanges, compileChanges, names, pairs, part } from './changes.ts'
+import { applyChanges, compileChanges, names, pairs } from './changes.ts'
 import { changeJson } from './json-change.ts'
 
 const types = listOf(oneOf('boolean', 'number', 'string')).default([])
