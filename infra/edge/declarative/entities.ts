@@ -1,7 +1,23 @@
+import { isIP } from 'node:net'
 import { z } from 'zod'
 import { randomToken } from '../tokens/token-rows.ts'
-import { between, flag, listOf, number, oneOf, part, record, refuse, text, textThat } from './fields.ts'
-import { pathProblem } from './route-path.ts'
+import { addressProblem } from './addresses.ts'
+import {
+  between,
+  flag,
+  listOf,
+  number,
+  oneOf,
+  oneOfKongs,
+  part,
+  record,
+  refuse,
+  setOf,
+  text,
+  textThat,
+  textWithout,
+} from './fields.ts'
+import { pathProblem, routePathProblem } from './route-path.ts'
 
 /** A record of these fields and of those that every entity may carry. */
 function entity<Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<typeof common & Shape, z.core.$strict> {
@@ -11,12 +27,18 @@ function entity<Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<typeof c
 const moment = between(0, Number.MAX_SAFE_INTEGER).optional()
 const common = {
   id: z.uuid({ error: 'expected a valid UUID' }).optional(),
-  tags: z.array(text, { error: 'expected a set' }).default([]),
+  tags: setOf(text).default([]),
   created_at: moment,
   updated_at: moment,
 }
 
 const invalidValue = (value: string): string => `invalid value: ${value}`
+const others = ['tcp', 'tls', 'tls_passthrough', 'udp']
+const protocol = oneOfKongs(
+  ['http', 'https'],
+  ['grpc', 'grpcs', ...others],
+  ['grpc', 'grpcs', 'http', 'https', ...others],
+)
 const name = textThat(
   /^[\w.~\-\u0080-\uffff]+$/,
   (value) => `invalid value '${value}': the only accepted ascii characters are alphanumerics or ., -, _, and ~`,
@@ -26,10 +48,13 @@ const timeout = between(1, 2_147_483_646).default(60_000)
 
 const service = entity({
   name,
-  protocol: oneOf('http', 'https').default('http'),
-  host: textThat(/^[^\s/]+$/, invalidValue),
+  protocol: protocol.default('http'),
+  host: textWithout((value) => {
+    if (addressProblem(value) !== undefined) return invalidValue(value)
+    return /[^:]:\d+$/.test(value) ? 'must not have a port' : undefined
+  }),
   port: between(0, 65_535).default(80),
-  path: text.startsWith('/', { error: 'should start with: /' }).optional(),
+  path: textWithout(pathProblem).optional(),
   retries: between(0, 32_767).default(5),
   connect_timeout: timeout,
   write_timeout: timeout,
@@ -38,18 +63,21 @@ const service = entity({
 })
 
 const method = textThat(/^[A-Z]+$/, invalidValue)
-const path = textThat(
-  (value) => pathProblem(value) === undefined,
-  (value) => pathProblem(value) ?? '',
-)
+const host = textWithout((value) => {
+  if (value.indexOf('*') < value.lastIndexOf('*')) return 'invalid wildcard: must have at most one wildcard'
+  if (!/^(\*\..*|.*\.\*|[^*]*)$/.test(value)) return 'invalid wildcard: must be placed at leftmost or rightmost label'
+  return addressProblem(value.replace('*', 'abc'))
+})
 
 const route = entity({
   name,
-  protocols: listOf(oneOf('http', 'https')).default(['http', 'https']),
-  methods: listOf(method).default([]),
-  hosts: listOf(text).default([]),
-  paths: listOf(path).default([]),
-  headers,
+  protocols: setOf(protocol).min(1, 'length must be at least 1').default(['http', 'https']),
+  methods: setOf(method).default([]),
+  hosts: listOf(host).default([]),
+  paths: listOf(textWithout(routePathProblem)).default([]),
+  headers: headers.refine((all) => !Object.keys(all).some((one) => one.toLowerCase() === 'host'), {
+    error: "cannot contain 'host' header, which must be specified in the 'hosts' attribute",
+  }),
   regex_priority: between(0, 2_147_483_647).default(0),
   strip_path: flag(true),
   preserve_host: flag(false),
@@ -77,11 +105,6 @@ const times = between(0, 255).default(0)
 const seconds = between(0, 65_535, number)
 const interval = seconds.default(0)
 const type = oneOf('tcp', 'http', 'https').default('http')
-const httpPath = textThat(
-  /^\/[\w\-./~%!$&'()*+,;=:@]*$/,
-  (value) => `invalid path: ${value} (characters outside of the reserved list of RFC 3986 found)`,
-)
-
 const statuses = (...byDefault: number[]): z.ZodDefault<z.ZodArray<z.ZodNumber>> =>
   listOf(between(100, 999)).default(byDefault)
 const failures = { http_failures: times, tcp_failures: times, timeouts: times }
@@ -89,7 +112,7 @@ const passed = [200, 201, 202, 203, 204, 205, 206, 207, 208, 226, 300, 301, 302,
 
 const active = part({
   type,
-  http_path: httpPath.default('/'),
+  http_path: textWithout(pathProblem).default('/'),
   headers,
   timeout: seconds.default(1),
   concurrency: between(1, 2_147_483_648).default(10),
@@ -107,23 +130,32 @@ const passive = part({
   unhealthy: part({ ...failures, http_statuses: statuses(429, 500, 503) }),
 })
 
+const hashing = ['consistent-hashing', 'least-connections']
+const algorithm = oneOfKongs(['round-robin'], [...hashing, 'latency'], [...hashing, 'round-robin', 'latency'])
+const upstreamName = textWithout((value) => {
+  const problem = addressProblem(value) !== undefined && 'must be a valid hostname'
+  const isAddress = isIP(value) > 0 && 'no ip addresses allowed'
+  const reason = problem || isAddress || (value.includes(':') && 'no port allowed')
+  return reason ? `Invalid name ('${value}'); ${reason}` : undefined
+})
+const target = textWithout((value) =>
+  addressProblem(value) === undefined ? undefined : `Invalid target ('${value}'); not a valid hostname or ip address`,
+)
+
 const upstream = entity({
-  name: textThat(
-    /^(?=.{1,253}$)[\w-]+(\.[\w-]+)*\.?$/,
-    (value) => `Invalid name ('${value}'); must be a valid hostname`,
-  ),
-  algorithm: oneOf('round-robin').default('round-robin'),
+  name: upstreamName,
+  algorithm: algorithm.default('round-robin'),
   slots: between(10, 65_536).default(10_000),
   host_header: text.optional(),
   healthchecks: part({ threshold: between(0, 100, number).default(0), active, passive }),
-  targets: listOf(entity({ target: text, weight: between(0, 65_535).default(100) })).default([]),
+  targets: listOf(entity({ target, weight: between(0, 65_535).default(100) })).default([]),
 })
 
 const plugin = entity({
   name: text,
   instance_name: text.optional(),
   enabled: flag(true),
-  protocols: listOf(text).optional(),
+  protocols: setOf(protocol).optional(),
   config: z.unknown().optional(),
   service: text.optional(),
   route: text.optional(),
@@ -131,7 +163,7 @@ const plugin = entity({
 })
 
 const redirectUri = text.superRefine((value, context) => {
-  if (!URL.canParse(value)) refuse(context, `cannot parse '${value}'`)
+  if (!/^[a-z][\w+.-]*:\/\/[^/?#]/i.test(value)) refuse(context, `cannot parse '${value}'`)
   else if (value.includes('#')) refuse(context, `fragment not allowed in '${value}'`)
 })
 const key = entity({ key: text, ttl: between(0, 100_000_000).optional(), consumer: text.optional() })
@@ -142,7 +174,7 @@ const client = entity({
   client_secret: text.default(randomToken),
   client_type: oneOf('confidential', 'public').default('confidential'),
   hash_secret: flag(false),
-  redirect_uris: listOf(redirectUri).default([]),
+  redirect_uris: setOf(redirectUri).default([]),
   consumer: text.optional(),
 })
 
@@ -151,7 +183,7 @@ export const fileSchema = record({
   _format_version: text.pipe(oneOf('1.1', '2.1', '3.0')),
   _transform: flag(true),
   _comment: text.optional(),
-  _ignore: z.array(z.unknown()).optional(),
+  _ignore: listOf(z.unknown()).optional(),
 })
 
 /**

@@ -30,12 +30,13 @@ export function oneOf<const Values extends readonly [string, ...string[]]>(
   return z.enum(values, { error: says(`expected one of: ${values.join(', ')}`) })
 }
 
-/** One of Kong's values, of which the edge knows some. */
+/** One of Kong's values, of which the edge knows some; `all` has them in Kong's order. */
 export function oneOfKongs<const Known extends readonly [string, ...string[]]>(
   known: Known,
   others: readonly string[],
+  all: readonly string[] = [...known, ...others],
 ): z.ZodEnum<{ [Name in Known[number]]: Name }> {
-  const expected = says(`expected one of: ${[...known, ...others].join(', ')}`)
+  const expected = says(`expected one of: ${all.join(', ')}`)
   return z.enum(known, {
     error: (issue) =>
       others.includes(String(issue.input))
@@ -48,10 +49,22 @@ export function listOf<Element extends z.ZodType>(element: Element): z.ZodArray<
   return z.array(element, { error: says('expected an array') })
 }
 
+export function setOf<Element extends z.ZodType>(element: Element): z.ZodArray<Element> {
+  return z.array(element, { error: says('expected a set') })
+}
+
 /** A text that passes a test, or matches a regex; `problem` says what is wrong where it does not. */
 export function textThat(test: RegExp | ((value: string) => boolean), problem: (value: string) => string): z.ZodString {
   const passes = test instanceof RegExp ? (value: string): boolean => test.test(value) : test
   return text.refine(passes, { error: ({ input }) => problem(String(input)) })
+}
+
+/** A text of which a test finds nothing to say, in Kong's words. */
+export function textWithout(problemOf: (value: string) => string | undefined): z.ZodString {
+  return textThat(
+    (value) => problemOf(value) === undefined,
+    (value) => problemOf(value) ?? '',
+  )
 }
 
 /** A regular expression as Kong takes it (PCRE; what JavaScript cannot read is refused). */

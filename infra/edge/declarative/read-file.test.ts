@@ -36,11 +36,43 @@ test('a plugin that only Kong has is named, with the advice to run Kong', () => 
 
 test('what Kong knows and the edge does not is refused by name', () => {
   expect(problemOf('services: [{name: a, host: h, protocol: grpc}]')).toContain(
-    "in 'protocol': expected one of: http, https",
+    "in 'protocol': the embedded edge does not know 'grpc': run Kong",
   )
   expect(problemOf('routes: [{snis: [a.test]}]')).toMatch(
     /in 'snis': unknown field[^]*The embedded edge does not know the field 'snis': run Kong to use it\.$/,
   )
+})
+
+test.each([
+  ['routes: [{paths: [/a//b]}]', "- in entry 1 of 'paths': must not have empty segments"],
+  ['routes: [{paths: [/a/../b]}]', "'paths': non-normalized path, consider use '/b' instead"],
+  ['routes: [{paths: ["/a%7Eb"]}]', "'paths': non-normalized path, consider use '/a~b' instead"],
+  ['routes: [{paths: ["/a%2"]}]', "'paths': invalid url-encoded value: '%2'"],
+  ['routes: [{hosts: ["a b"]}]', "- in entry 1 of 'hosts': invalid hostname: a b"],
+  ['routes: [{hosts: ["*.a.*"]}]', "'hosts': invalid wildcard: must have at most one wildcard"],
+  ['routes: [{hosts: ["a*.b"]}]', "'hosts': invalid wildcard: must be placed at leftmost or rightmost label"],
+  ['routes: [{headers: {Host: [a]}}]', "in 'headers': cannot contain 'host' header, which must be specified"],
+  ['routes: [{paths: [/], methods: GET}]', "in 'methods': expected a set"],
+  ['routes: [{paths: [/], protocols: []}]', "in 'protocols': length must be at least 1"],
+  ['routes: [{paths: [/], protocols: [ftp]}]', "'protocols': expected one of: grpc, grpcs, http, https, tcp, tls"],
+  ['services: [{name: a, host: "a:80"}]', "in 'host': must not have a port"],
+  ['services: [{name: a, host: h, path: "/a b"}]', "in 'path': invalid path: '/a b' (characters outside of"],
+  ['upstreams: [{name: 10.0.0.1}]', "in 'name': Invalid name ('10.0.0.1'); no ip addresses allowed"],
+  ['upstreams: [{name: "u:80"}]', "in 'name': Invalid name ('u:80'); no port allowed"],
+  ['upstreams: [{name: u, targets: [{target: "a b"}]}]', "Invalid target ('a b'); not a valid hostname or ip address"],
+  ['upstreams: [{name: u, algorithm: nope}]', 'one of: consistent-hashing, least-connections, round-robin, latency'],
+  ['consumers: [{username: a, oauth2_credentials: [{name: x, redirect_uris: ["app:cb"]}]}]', "cannot parse 'app:cb'"],
+  [],
+])('%s is refused', (yaml, problem) => {
+  expect(problemOf(yaml)).toContain(problem)
+})
+
+test('paths and addresses that Kong takes are taken', () => {
+  const paths = String.raw`/re/\d+, "/a?b", "/a%2Fb", "/a b", /a/, "~/a/(?<id>[^/]+)$"`
+  const hosts = `"*.a.test", "a.*", "a.test:80", 127.0.0.1, "[::1]:80"`
+  const targets = '127.0.0.1, "127.0.0.1:1", "[::1]:1", a.test, "a.test:1"'.split(', ').map((one) => `{target: ${one}}`)
+  const yaml = `routes: [{paths: [${paths}], hosts: [${hosts}]}]\nupstreams: [{name: u.test, targets: [${targets.join(', ')}]}]`
+  expect(problemOf(yaml)).toBe('no problem')
 })
 
 test('a field that is null is one that is not there', () => {

@@ -10,9 +10,13 @@ const isPlain = /^(?:\/[\w~!$&'()*+,;=:@-][\w.~!$&'()*+,;=:@-]*)+\/?$|^\/$/
  * the root.
  */
 export function normalisePath(path: string): string | undefined {
-  if (isPlain.test(path)) return path
+  return isPlain.test(path) ? path : escapeRest(withoutDetours(path))
+}
+
+/** The same, with the bytes that a request line should not hold as they are. */
+export function withoutDetours(path: string): string | undefined {
   const decoded = path.includes('%') ? decodeUnreserved(path) : path
-  return decoded === undefined ? undefined : escapeRest(resolveSegments(decoded))
+  return decoded === undefined ? undefined : resolveSegments(decoded)
 }
 
 function decodeUnreserved(path: string): string | undefined {
