@@ -91,9 +91,9 @@ const route = entity({
 }).superRefine((fields, context) => {
   const { protocols, methods, hosts, paths } = fields
   if (methods.length + hosts.length + paths.length + Object.keys(fields.headers).length > 0) return
-  const [protocol, more] = protocols.includes('https') ? ['https', ", 'snis'"] : ['http', '']
+  const [kind, more] = protocols.includes('https') ? ['https', ", 'snis'"] : ['http', '']
   const kinds = `'methods', 'hosts', 'headers', 'paths'${more}`
-  refuse(context, `must set one of ${kinds} when 'protocols' is '${protocol}'`, 'config')
+  refuse(context, `must set one of ${kinds} when 'protocols' is '${kind}'`, 'config')
 })
 
 const consumer = entity({ username: text.optional(), custom_id: text.optional() }).superRefine((fields, context) => {

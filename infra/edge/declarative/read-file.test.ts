@@ -62,7 +62,6 @@ test.each([
   ['upstreams: [{name: u, targets: [{target: "a b"}]}]', "Invalid target ('a b'); not a valid hostname or ip address"],
   ['upstreams: [{name: u, algorithm: nope}]', 'one of: consistent-hashing, least-connections, round-robin, latency'],
   ['consumers: [{username: a, oauth2_credentials: [{name: x, redirect_uris: ["app:cb"]}]}]', "cannot parse 'app:cb'"],
-  [],
 ])('%s is refused', (yaml, problem) => {
   expect(problemOf(yaml)).toContain(problem)
 })
