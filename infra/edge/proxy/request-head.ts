@@ -28,16 +28,18 @@ export type Refusal =
 /** Bytes of one header line and of the request line, as nginx has them. */
 const maxLineBytes = 8192
 
+type Received = Pick<IncomingMessage, 'method' | 'url' | 'rawHeaders' | 'httpVersion'>
+
 /** Reads a request's head as nginx does; what nginx refuses, and Node would let pass, is refused. */
-export function readHead({ method, url = '', rawHeaders, httpVersion }: IncomingMessage): RequestHead | Refusal {
-  if (url.length + (method?.length ?? 0) + ' HTTP/1.1\r\n'.length > maxLineBytes) return 'uriTooLong'
+export function readHead({ method, url = '', rawHeaders, httpVersion }: Received): RequestHead | Refusal {
+  if (url.length + (method?.length ?? 0) + '  HTTP/1.1\r\n'.length > maxLineBytes) return 'uriTooLong'
   const fields = readFields(rawHeaders)
   if (typeof fields === 'string') return fields
   if (httpVersion !== '1.1' && httpVersion !== '1.0') {
     return Number(httpVersion) >= 2 ? 'versionNotSupported' : 'badRequest'
   }
   if (method === 'TRACE') return 'methodNotAllowed'
-  if (fields.host === undefined && httpVersion !== '1.0') return 'badRequest'
+  if (httpVersion === '1.0' ? fields.bodyLength === undefined : fields.host === undefined) return 'badRequest'
   const { authority = fields.host ?? '', target } = url.startsWith('/') ? { target: url } : partsOfAbsolute(url)
   if (target === undefined) return 'badRequest'
   const mark = target.indexOf('?')
@@ -48,6 +50,19 @@ export function readHead({ method, url = '', rawHeaders, httpVersion }: Incoming
   return { target, rawPath, path, query, host: fields.host ?? '', authority, bodyLength: fields.bodyLength }
 }
 
+/** Headers that nginx takes once only. */
+const singleNames = new Set([
+  'authorization',
+  'content-range',
+  'expect',
+  'if-match',
+  'if-modified-since',
+  'if-none-match',
+  'if-range',
+  'if-unmodified-since',
+])
+const singleLengths = new Set([...singleNames].map((name) => name.length))
+
 interface Fields {
   readonly host: string | undefined
   readonly bodyLength: number | undefined
@@ -57,6 +72,7 @@ function readFields(rawHeaders: readonly string[]): Fields | Refusal {
   let host: string | undefined
   let bodyLength: number | undefined = 0
   let codings = 0
+  const singles: string[] = []
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index] ?? ''
     const value = rawHeaders[index + 1] ?? ''
@@ -71,18 +87,21 @@ function readFields(rawHeaders: readonly string[]): Fields | Refusal {
       codings++
       if (codings > 1) return 'badRequest'
       if (value.toLowerCase() !== 'chunked') return 'notImplemented'
+    } else if (singleLengths.has(name.length) && singleNames.has(name.toLowerCase())) {
+      if (singles.includes(name.toLowerCase())) return 'badRequest'
+      singles.push(name.toLowerCase())
     }
   }
   return { host, bodyLength: codings > 0 ? undefined : bodyLength }
 }
 
 function isHost(value: string): boolean {
-  return value !== '' && !/[\s/]|\.\./.test(value)
+  return !/^\.?(:|$)|[\s/]|\.\./.test(value)
 }
 
 function partsOfAbsolute(url: string): { authority?: string; target?: string } {
-  const match = /^https?:\/\/([^/?#]+)(.*)$/i.exec(url)
-  if (!match) return {}
+  const match = /^[a-z][\w+.-]*:\/\/((?:[a-z\d.-]+|\[[\da-f:.]+\])(?::\d*)?)([/?#].*|)$/i.exec(url)
+  if (!match || !isHost(match[1] ?? '')) return {}
   const [, authority = '', rest = ''] = match
   return { authority, target: rest.startsWith('/') ? rest : `/${rest}` }
 }
