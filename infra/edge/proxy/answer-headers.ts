@@ -17,12 +17,23 @@ const charsetTypes = new Set([
 export function addCharset(headers: HeaderList, status: number): void {
   const type = headers.get('content-type')
   if (type === undefined || status === 301 || status === 302 || type.includes(';')) return
-  if (charsetTypes.has(type.toLowerCase()) && !headers.has('content-encoding')) {
-    headers.set('Content-Type', `${type}; charset=UTF-8`)
-  }
+  if (charsetTypes.has(type.toLowerCase())) headers.set('Content-Type', `${type}; charset=UTF-8`)
 }
 
-const hopHeaders = new Set(['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade', 'trailer'])
+/** What ends at this hop, and what services say to nginx alone. */
+const hopHeaders = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'transfer-encoding',
+  'upgrade',
+  'trailer',
+  'x-accel-buffering',
+  'x-accel-charset',
+  'x-accel-expires',
+  'x-accel-limit-rate',
+  'x-accel-redirect',
+])
 const hopLengths = new Set([...hopHeaders].map((name) => name.length))
 
 /** The headers of a service's answer, in the flat form that it came in (undici's are bytes), without what ends here. */

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest'
+import { HeaderList } from '../header-list.ts'
+import { addCharset, answerHeaders } from './answer-headers.ts'
+
+test('what a service says to this hop, or to nginx alone, does not reach the client', () => {
+  const raw = ['Connection', 'X-Mine, close', 'X-Mine', '1', 'Keep-Alive', 'timeout=5', 'X-Accel-Buffering', 'no']
+  expect(answerHeaders([...raw, 'Via', '1.0 a', 'Set-Cookie', 'a=1', 'Set-Cookie', 'b=2']).toRaw()).toEqual([
+    ...['Via', '1.0 a'],
+    ...['Set-Cookie', 'a=1', 'Set-Cookie', 'b=2'],
+  ])
+})
+
+test.each([
+  ['text/plain', 200, 'text/plain; charset=UTF-8'],
+  ['TEXT/HTML', 404, 'TEXT/HTML; charset=UTF-8'],
+  ['text/html; level=1', 200, 'text/html; level=1'],
+  ['text/css', 200, 'text/css'],
+  ['application/json', 200, 'application/json'],
+  ['text/plain', 301, 'text/plain'],
+  ['text/plain', 302, 'text/plain'],
+  ['text/plain', 307, 'text/plain; charset=UTF-8'],
+])('%s with %i goes out as %s, compressed or not', (type, status, sent) => {
+  for (const coding of [[], ['Content-Encoding', 'gzip']]) {
+    const headers = new HeaderList(['Content-Type', type, ...coding])
+    addCharset(headers, status)
+    expect(headers.get('content-type')).toBe(sent)
+  }
+})
