@@ -29,6 +29,9 @@ test.each([
   expect(escapePath(path)).toBe(escaped)
 })
 
-test.each(['/..', '/a/../../b', '/%2e%2e/etc', '/a%2f..%2f../b', '/a%00b', '/a%zz', '/a%2'])('%s is no path', (path) => {
-  expect(normalisePath(path)).toBeUndefined()
-})
+test.each(['/..', '/a/../../b', '/%2e%2e/etc', '/a%2f..%2f../b', '/a%00b', '/a%zz', '/a%2'])(
+  '%s is no path',
+  (path) => {
+    expect(normalisePath(path)).toBeUndefined()
+  },
+)
