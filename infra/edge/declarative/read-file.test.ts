@@ -46,7 +46,7 @@ test('what Kong knows and the edge does not is refused by name', () => {
 test.each([
   ['routes: [{paths: [/a//b]}]', "- in entry 1 of 'paths': must not have empty segments"],
   ['routes: [{paths: [/a/../b]}]', "'paths': non-normalized path, consider use '/b' instead"],
-  ['routes: [{paths: ["/a%7Eb"]}]', "'paths': non-normalized path, consider use '/a~b' instead"],
+  ['routes: [{paths: ["/a%7Eb", /é]}]', "'paths': non-normalized path, consider use '/a~b' instead"],
   ['routes: [{paths: ["/a%2"]}]', "'paths': invalid url-encoded value: '%2'"],
   ['routes: [{hosts: ["a b"]}]', "- in entry 1 of 'hosts': invalid hostname: a b"],
   ['routes: [{hosts: ["*.a.*"]}]', "'hosts': invalid wildcard: must have at most one wildcard"],
@@ -67,7 +67,7 @@ test.each([
 })
 
 test('paths and addresses that Kong takes are taken', () => {
-  const paths = String.raw`/re/\d+, "/a?b", "/a%2Fb", "/a b", /a/, "~/a/(?<id>[^/]+)$"`
+  const paths = String.raw`/é/ü, /re/\d+, "/a?b", "/a%2Fb", "/a b", /a/, "~/a/(?<id>[^/]+)$"`
   const hosts = `"*.a.test", "a.*", "a.test:80", 127.0.0.1, "[::1]:80"`
   const targets = '127.0.0.1, "127.0.0.1:1", "[::1]:1", a.test, "a.test:1"'.split(', ').map((one) => `{target: ${one}}`)
   const yaml = `routes: [{paths: [${paths}], hosts: [${hosts}]}]\nupstreams: [{name: u.test, targets: [${targets.join(', ')}]}]`

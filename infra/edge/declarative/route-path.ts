@@ -1,4 +1,4 @@
-import { withoutDetours } from '../routing/normalise-path.ts'
+import { normalisePath } from '../routing/normalise-path.ts'
 
 /** Whether a route's path is a regex: `~/…`. */
 export function isRegexPath(path: string): boolean {
@@ -23,7 +23,8 @@ export function routePathProblem(path: string): string | undefined {
   if (!path.startsWith('/') && !path.startsWith('~/')) return 'should start with: / (fixed path) or ~/ (regex path)'
   if (path.includes('//')) return 'must not have empty segments'
   if (isRegexPath(path)) return regexProblem(path)
-  const normalised = withoutDetours(path)
+  // As bytes, in which requests come.
+  const normalised = normalisePath(Buffer.from(path).toString('latin1'))
   const detour = path === normalised ? undefined : `non-normalized path, consider use '${normalised}' instead`
   return (isUrlPath(path) ? encodingProblem(path) : undefined) ?? detour
 }

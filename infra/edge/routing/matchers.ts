@@ -42,12 +42,17 @@ export function splitPort(authority: string): [host: string, port: number | unde
   return match && (!host.includes(':') || host.endsWith(']')) ? [host, Number(match[2])] : [authority, undefined]
 }
 
-/** Of one header of a route: any of its values, without case, or a regex `~*…`; any line of the header may match. */
+/**
+ * Of one header of a route: any of its values, without case, or a regex `~*…`; any line of the header may match. Kong
+ * looks for the name with underscores before that with hyphens.
+ */
 export function headerMatcher(name: string, values: readonly string[]): (headers: HeaderList) => boolean {
   const tests = values.map((value) => testOf(value.toLowerCase()))
+  const underscored = name.replaceAll('-', '_')
   return (headers) => {
-    if (!headers.has(name)) return false
-    return headers.getAll(name).some((line) => tests.some((test) => test(line.toLowerCase())))
+    const found = headers.has(underscored) ? underscored : name
+    if (!headers.has(found)) return false
+    return headers.getAll(found).some((line) => tests.some((test) => test(line.toLowerCase())))
   }
 }
 

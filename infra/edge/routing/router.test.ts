@@ -52,6 +52,17 @@ test('more header names win; their values are any of a list, without case', () =
   expect(chosen(routes, request('/', { headers: new HeaderList(['X-A', 'bronze']) }))).toBeUndefined()
 })
 
+test('a header may be spelt with underscores', () => {
+  const routes = ['{name: a, headers: {X-A-B: [gold]}}']
+  expect(chosen(routes, request('/', { headers: new HeaderList(['X_A_B', 'gold']) }))).toBe('a')
+  const both = new HeaderList(['X-A-B', 'gold', 'x_a_b', 'bronze'])
+  expect(chosen(routes, request('/', { headers: both }))).toBeUndefined()
+})
+
+test('a path that is no UTF-8 has no route', () => {
+  expect(chosen(['{name: a, methods: [GET]}'], request(''))).toBeUndefined()
+})
+
 test('a header may be matched by a regex, in any of its lines', () => {
   const routes = [
     '{name: guard, paths: ["~/"], headers: {Connection: ["~*(x-|content-)"]}}',

@@ -56,6 +56,7 @@ export class Router {
   find(request: Routable): RouteMatch | undefined {
     const { method, headers } = request
     const { path, host } = request.head
+    if (path === '') return undefined
     for (const [candidate, matched] of this.#remembered.get(path) ?? this.#remember(path)) {
       if (candidate.methods.length > 0 && !candidate.methods.includes(method)) continue
       if (candidate.hosts.length > 0) {

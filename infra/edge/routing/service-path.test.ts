@@ -30,3 +30,8 @@ test.each([
   const route = serviceRoute(service, 'paths: [/keep], strip_path: false')
   expect(servicePathOf(route, path, '/keep'.length)).toEqual({ path: sent, strippedPrefix: undefined })
 })
+
+test('a stripped root is no prefix, and what was decoded for the match is encoded again', () => {
+  const route = serviceRoute('url: "http://h/base"', 'paths: [/]')
+  expect(servicePathOf(route, '/a "b', 1)).toEqual({ path: '/base/a%20%22b', strippedPrefix: undefined })
+})
