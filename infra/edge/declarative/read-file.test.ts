@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import { configurationOf } from '../../../tests/edge/support/entities.ts'
+import { pluginKinds } from '../plugins/registry.ts'
+import { parseDeclarative } from './read-file.ts'
 
 function problemOf(yaml: string): string {
   try {
@@ -72,6 +74,14 @@ test('paths and addresses that Kong takes are taken', () => {
   const targets = '127.0.0.1, "127.0.0.1:1", "[::1]:1", a.test, "a.test:1"'.split(', ').map((one) => `{target: ${one}}`)
   const yaml = `routes: [{paths: [${paths}], hosts: [${hosts}]}]\nupstreams: [{name: u.test, targets: [${targets.join(', ')}]}]`
   expect(problemOf(yaml)).toBe('no problem')
+})
+
+test('paths of older formats become regexes where they were', () => {
+  const yaml = String.raw`routes: [{name: r, paths: ['/films/\d+$', /films, "~/a"]}]`
+  const pathsIn = (version: string): unknown =>
+    parseDeclarative(`_format_version: "${version}"\n${yaml}`, pluginKinds).routes[0]?.paths
+  expect(pathsIn('2.1')).toEqual([String.raw`~/films/\d+$`, '/films', '~/a'])
+  expect(pathsIn('3.0')).toEqual([String.raw`/films/\d+$`, '/films', '~/a'])
 })
 
 test('a field that is null is one that is not there', () => {

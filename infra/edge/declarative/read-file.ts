@@ -28,7 +28,8 @@ export function parseDeclarative(yaml: string, kinds: readonly PluginKind[]): Ed
   const rest = takeEntries(readYaml(yaml), collectionNames, { entries, problems }, [])
   const parsed = fileSchema.safeParse(rest)
   if (!parsed.success) problems.addIssues([], parsed.error.issues)
-  for (const entry of entries) check(entry, kinds, problems)
+  const isOld = parsed.data?._format_version !== '3.0'
+  for (const entry of entries) check(isOld ? upgraded(entry) : entry, kinds, problems)
   problems.throwIfAny()
   const configuration = resolve(entries, problems)
   problems.throwIfAny()
@@ -75,6 +76,16 @@ function takeEntries(
     }
   }
   return rest
+}
+
+/** Before format 3.0 a route's path was a regex wherever it had more than plain characters. */
+function upgraded(entry: Entry): Entry {
+  const { paths } = entry.fields
+  if (entry.collection !== 'routes' || !Array.isArray(paths)) return entry
+  entry.fields['paths'] = paths.map((path: unknown) => {
+    return typeof path === 'string' && /^\/.*[^\w.\-~/%]/.test(path) ? `~${path}` : path
+  })
+  return entry
 }
 
 /** Checks an entity by its schema, which fills in its defaults. */
