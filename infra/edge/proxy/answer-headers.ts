@@ -13,16 +13,25 @@ const charsetTypes = new Set([
   'application/rss+xml',
 ])
 
-/** Names the charset of a text that does not say it, as nginx does. */
+/** Names the charset of a text that does not say it, and spells one that is said, as nginx does. */
 export function addCharset(headers: HeaderList, status: number): void {
   const type = headers.get('content-type')
-  if (type === undefined || status === 301 || status === 302 || type.includes(';')) return
-  if (charsetTypes.has(type.toLowerCase()) && !headers.has('content-encoding')) {
-    headers.set('Content-Type', `${type}; charset=UTF-8`)
+  if (type === undefined) return
+  const [, base = '', charset] = /^([^;]*)(?:; *charset=(.*))?/is.exec(type) ?? []
+  let written = type
+  if (charset !== undefined) written = `${base}; charset=${charset}`
+  else if (
+    status !== 301 &&
+    status !== 302 &&
+    charsetTypes.has(base.toLowerCase()) &&
+    !headers.has('content-encoding')
+  ) {
+    written = `${type}; charset=UTF-8`
   }
+  if (written !== type) headers.set('Content-Type', written)
 }
 
-const hopHeaders = new Set(['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade', 'trailer'])
+const hopHeaders = new Set(['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'trailer'])
 const hopLengths = new Set([...hopHeaders].map((name) => name.length))
 
 /** The headers of a service's answer, in the flat form that it came in (undici's are bytes), without what ends here. */

@@ -9,12 +9,10 @@ import { upstreamHeaders } from './upstream-headers.ts'
 const sentOnce = new Set(['POST', 'PATCH', 'LOCK'])
 
 /** One request on its way to its service, over as many attempts as Kong would make; one object for all of them. */
-export class Forwarding implements Dispatcher.DispatchHandler {
-  readonly #parts: AttemptParts
+export class Forwarding extends Attempts implements Dispatcher.DispatchHandler {
   readonly #pools: TargetPools
   readonly #body: Buffer
   readonly #headers: string[]
-  readonly #attempts: Attempts
   /** Whether this attempt's request has begun to go out. */
   #isSent = false
   #controller: Dispatcher.DispatchController | undefined
@@ -23,20 +21,19 @@ export class Forwarding implements Dispatcher.DispatchHandler {
   #headLimit: NodeJS.Timeout | undefined
 
   constructor(parts: AttemptParts, pools: TargetPools, body: Buffer) {
-    this.#parts = parts
+    super(parts)
     this.#pools = pools
     this.#body = body
     this.#headers = upstreamHeaders(parts.answer.exchange)
-    this.#attempts = new Attempts(parts)
   }
 
   /** Makes the first attempt, or the next. */
   attempt(): void {
-    const { answer, service } = this.#parts
-    const peer = this.#attempts.next()
+    const { answer, service } = this.parts
+    const peer = this.next()
     if (!peer) return
     this.#isSent = false
-    this.#headers[1] = this.#attempts.hostFor(peer)
+    this.#headers[1] = this.hostFor(peer)
     const options: Dispatcher.DispatchOptions = {
       method: answer.exchange.request.method,
       path: answer.exchange.upstreamUri,
@@ -59,20 +56,20 @@ export class Forwarding implements Dispatcher.DispatchHandler {
     this.#controller = controller
     this.#isSent = true
     if (this.#isOver) return controller.abort(new ClientGone())
-    this.#headLimit = setTimeout(() => controller.abort(new HeadTimeout()), this.#parts.service.read_timeout)
+    this.#headLimit = setTimeout(() => controller.abort(new HeadTimeout()), this.parts.service.read_timeout)
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, _headers: unknown, reason?: string): void {
     if (status < 200) return
     clearTimeout(this.#headLimit)
-    this.#attempts.succeed(status)
+    this.succeed(status)
     const { rawHeaders } = controller
     const headers = answerHeaders(Array.isArray(rawHeaders) ? rawHeaders : [])
-    this.#parts.answer.start(status, reason ?? '', headers, 'service')
+    this.parts.answer.start(status, reason ?? '', headers, 'service')
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    const { answer } = this.#parts
+    const { answer } = this.parts
     if (answer.write(chunk)) return
     controller.pause()
     answer.response.once('drain', () => controller.resume())
@@ -80,16 +77,16 @@ export class Forwarding implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     this.#isOver = true
-    this.#parts.answer.end()
+    this.parts.answer.end()
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     clearTimeout(this.#headLimit)
     if (this.#isOver) return
-    const { answer } = this.#parts
+    const { answer } = this.parts
     if (!answer.hasStarted) {
       const mayRepeat = !this.#isSent || !sentOnce.has(answer.exchange.request.method)
-      if (this.#attempts.fail(error, mayRepeat)) return this.attempt()
+      if (this.fail(error, mayRepeat)) return this.attempt()
     } else answer.abort()
     this.#isOver = true
   }

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Balancer } from '../balancer/balancer.ts'
 import type { TargetPools } from '../balancer/target-pools.ts'
+import type { RouteEntity } from '../declarative/entities.ts'
 import { Exchange } from '../exchange.ts'
 import { errorAnswer, type OwnAnswer } from '../own-answer.ts'
 import type { Router } from '../routing/router.ts'
@@ -10,7 +11,8 @@ import type { AttemptParts } from './attempts.ts'
 import { ClientAnswer, type AnswerParts } from './client-answer.ts'
 import type { Connection, Connections } from './connections.ts'
 import { EdgeRequest } from './edge-request.ts'
-import { toHttps } from './error-bodies.ts'
+import { reasonOf } from './answer-headers.ts'
+import { nginxPage } from './error-bodies.ts'
 import { Forwarding } from './forwarding.ts'
 import type { PluginChains } from './plugin-chains.ts'
 import { refuse, refuseConnection, type ParseRefusal } from './refusals.ts'
@@ -80,7 +82,9 @@ export class Proxy {
     const { path, strippedPrefix } = servicePathOf(route, head.path, matchedLength)
     request.path = path
     request.strippedPrefix = strippedPrefix
-    if (request.scheme === 'http' && !route.protocols.includes('http')) return answer.sendOwn(toHttps(route, request))
+    if (request.forwardedProto !== 'https' && !route.protocols.includes('http')) {
+      return answer.sendOwn(toHttps(route, request))
+    }
     this.#access(answer)
   }
 
@@ -134,4 +138,15 @@ export class Proxy {
     if (answer.hasStarted) answer.abort()
     else answer.sendOwn(errorAnswer(500, 'An unexpected error occurred'))
   }
+}
+
+/** What a plain request gets on a route that answers over https only. */
+function toHttps({ https_redirect_status_code: status }: RouteEntity, request: EdgeRequest): OwnAnswer {
+  if (status === 426) {
+    const headers = [['Connection', 'Upgrade'] as const, ['Upgrade', 'TLS/1.2, HTTP/1.1'] as const]
+    return errorAnswer(status, 'Please use HTTPS protocol', headers)
+  }
+  const location = `https://${request.forwardedHost}${request.head.target}`
+  const headers = [['Content-Type', 'text/html'] as const, ['Location', location] as const]
+  return { kind: 'body', status, headers, body: nginxPage(`${status} ${reasonOf(status)}`) }
 }

@@ -5,14 +5,13 @@ import { errorBody, nginxPage } from './error-bodies.ts'
 import { nextRequestId } from '../exchange.ts'
 import type { Refusal } from './request-head.ts'
 
-export type ParseRefusal = Refusal | 'plainOnTls' | 'timeout'
+export type ParseRefusal = Refusal | 'plainOnTls'
 
 /** What Kong answers to what is no request: in plain text, or as nginx itself. */
 const refusals: Readonly<Record<ParseRefusal, { status: number; message?: string; page?: string }>> = {
   badRequest: { status: 400, message: 'Bad request' },
   headerTooLarge: { status: 400, message: 'Request header or cookie too large' },
   methodNotAllowed: { status: 405, message: 'Method not allowed' },
-  timeout: { status: 408, message: 'Request timeout' },
   uriTooLong: { status: 414, message: 'URI too long' },
   notImplemented: { status: 501, page: nginxPage('501 Not Implemented') },
   versionNotSupported: { status: 505, page: nginxPage('505 HTTP Version Not Supported') },
@@ -30,8 +29,10 @@ function refused(refusal: ParseRefusal): Refused {
   const id = nextRequestId()
   const { type, text } =
     page === undefined ? errorBody(message, id, 'text/plain') : { type: 'text/html; charset=UTF-8', text: page }
-  const headers = ['Content-Type', type, 'Content-Length', String(Buffer.byteLength(text)), 'Connection', 'close']
-  return { status, headers: [...headers, 'Server', kongVersion, 'X-Kong-Request-Id', id], body: text }
+  const length = String(Buffer.byteLength(text))
+  const headers = ['Content-Type', type ?? '', 'Content-Length', length, 'Connection', 'close']
+  headers.push('X-Kong-Response-Latency', '0', 'Server', kongVersion, 'X-Kong-Request-Id', id)
+  return { status, headers, body: text }
 }
 
 /** Answers a request that was read, and closes its connection. */

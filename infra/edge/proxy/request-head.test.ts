@@ -1,0 +1,39 @@
+import { IncomingMessage } from 'node:http'
+import { Socket } from 'node:net'
+import { expect, test } from 'vitest'
+import { readHead, type Refusal, type RequestHead } from './request-head.ts'
+
+function headOf(url: string, rawHeaders: readonly string[], httpVersion = '1.1'): RequestHead | Refusal {
+  const incoming = new IncomingMessage(new Socket())
+  return readHead(Object.assign(incoming, { method: 'GET', url, rawHeaders: [...rawHeaders], httpVersion }))
+}
+
+test.each(['Authorization', 'Expect', 'If-Match', 'If-None-Match', 'If-Modified-Since', 'If-Range', 'Host'])(
+  'two lines of %s are refused, as nginx does',
+  (name) => {
+    expect(headOf('/', ['Host', 'a', name, 'x', name.toUpperCase(), 'y'])).toBe('badRequest')
+  },
+)
+
+test('lines of other headers may repeat', () => {
+  expect(headOf('/', ['Host', 'a', 'Accept', 'x', 'Accept', 'y', 'Cookie', 'c', 'Cookie', 'd'])).toMatchObject({
+    path: '/',
+  })
+})
+
+test.each(['', ':80', '.', 'a..b', 'a b', 'a/b'])('%j is no host', (host) => {
+  expect(headOf('/', ['Host', host])).toBe('badRequest')
+})
+
+test.each(['a', 'a.', 'A:80', '[::1]:80', 'a:x'])('%s is one', (host) => {
+  expect(headOf('/', ['Host', host])).toMatchObject({ host })
+})
+
+test('an HTTP/1.0 request needs no Host, and has no Transfer-Encoding', () => {
+  expect(headOf('/', [], '1.0')).toMatchObject({ host: '' })
+  expect(headOf('/', ['Transfer-Encoding', 'chunked'], '1.0')).toBe('badRequest')
+})
+
+test('the scheme of an absolute URI does not matter', () => {
+  expect(headOf('foo://b/x?y', ['Host', 'a'])).toMatchObject({ host: 'a', authority: 'b', path: '/x', query: 'y' })
+})
