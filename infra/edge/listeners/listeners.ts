@@ -3,8 +3,8 @@ import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Proxy } from '../proxy/proxy.ts'
-import { refuseConnection, type ParseRefusal } from '../proxy/refusals.ts'
-import type { TlsKeyPair } from './self-signed.ts'
+import { refuseConnection, type Refusal } from '../proxy/refusals.ts'
+import type { TlsKeyPair } from './certificate.ts'
 
 const options = {
   /** nginx's buffers for a request's head: four of 8 kB. One line's limit is looked at later. */
@@ -53,7 +53,7 @@ interface ParseError extends Error {
   readonly rawPacket?: Buffer
 }
 
-function refusalOf({ code, rawPacket }: ParseError): ParseRefusal {
+function refusalOf({ code, rawPacket }: ParseError): Refusal {
   const head = rawPacket?.toString('latin1') ?? ''
   if (code === 'HPE_HEADER_OVERFLOW') return /^[^\r\n]{8192}/.test(head) ? 'uriTooLong' : 'headerTooLarge'
   if (code === 'HPE_INVALID_VERSION' && / HTTP\/[2-9]\.\d\r?$/m.test(head.split('\n', 1)[0] ?? '')) {

@@ -3,6 +3,7 @@ import { Socket } from 'node:net'
 import { expect, test } from 'vitest'
 import { upstreamOf } from '../../../tests/edge/support/entities.ts'
 import { exchangeOf, route, service } from '../../../tests/edge/support/plugin-bench.ts'
+import { ServiceTargets } from '../balancer/balancer.ts'
 import { Upstream } from '../balancer/upstream.ts'
 import type { Exchange } from '../exchange.ts'
 import { Attempts } from './attempts.ts'
@@ -19,7 +20,7 @@ function attemptsOf(): { attempts: Attempts; exchange: Exchange; upstream: Upstr
   const upstream = new Upstream(
     upstreamOf(`targets: [{target: "10.0.0.1:80"}], healthchecks: {passive: {${failures}}}`),
   )
-  const parts = { answer, route, service: { ...service, retries: 1 }, targets: upstream }
+  const parts = { answer, route, service: { ...service, retries: 1 }, targets: new ServiceTargets(service, upstream) }
   return { attempts: new Attempts(parts), exchange, upstream }
 }
 

@@ -1,9 +1,8 @@
+import type { ServiceTargets } from '../balancer/balancer.ts'
 import type { Peer } from '../balancer/peer.ts'
-import type { Targets, Upstream } from '../balancer/upstream.ts'
 import type { RouteEntity, ServiceEntity } from '../declarative/entities.ts'
 import { errorAnswer } from '../own-answer.ts'
 import type { ClientAnswer } from './client-answer.ts'
-import { upstreamHost } from './upstream-headers.ts'
 
 /** What became of one attempt to reach a service, and what the client is told if it was the last. */
 interface Failure {
@@ -50,7 +49,7 @@ export interface AttemptParts {
   readonly answer: ClientAnswer
   readonly route: RouteEntity
   readonly service: ServiceEntity
-  readonly targets: Upstream<Targets>
+  readonly targets: ServiceTargets
 }
 
 /** The attempts of one request at its service's targets: whom to ask next, what the balancer and the log get to know. */
@@ -66,17 +65,11 @@ export class Attempts {
 
   /** Undefined where nobody is left to ask: the client has been told. */
   next(): Peer | undefined {
-    const peer = this.parts.targets.next(this.#tried)
+    const peer = this.parts.targets.upstream.next(this.#tried)
     this.#attemptAt = Date.now()
     if (peer) this.#tried.push(peer)
     else this.#answer(noPeer)
     return peer
-  }
-
-  /** The `Host` for a peer. */
-  hostFor(peer: Peer): string {
-    const { answer, route, service, targets } = this.parts
-    return upstreamHost(answer.exchange.request, route, service.protocol, targets.entity.host_header, peer)
   }
 
   /** The head of an answer has come. */
@@ -86,7 +79,7 @@ export class Attempts {
     const peer = this.#tried.at(-1)
     if (!peer) return
     peer.isResolved = true
-    targets.reportPassive(peer, { kind: 'status', status })
+    targets.upstream.reportPassive(peer, { kind: 'status', status })
     this.#note(peer, status, false)
   }
 
@@ -101,7 +94,7 @@ export class Attempts {
       const { status } = failure
       // Of the last attempt Kong reports the status that the client gets.
       const last = isRepeated ? ({ kind: 'refused' } as const) : ({ kind: 'status', status } as const)
-      targets.reportPassive(peer, failure === timeout ? { kind: 'timeout' } : last)
+      targets.upstream.reportPassive(peer, failure === timeout ? { kind: 'timeout' } : last)
       this.#note(peer, status, isRepeated)
     }
     if (!isRepeated) this.#answer(failure)

@@ -1,16 +1,14 @@
 import type { Dispatcher } from 'undici'
-import type { TargetPools } from '../balancer/target-pools.ts'
 import { answerHeaders } from './answer-headers.ts'
 import { Attempts, HeadTimeout, type AttemptParts } from './attempts.ts'
 import { ClientGone } from './request-body.ts'
-import { upstreamHeaders } from './upstream-headers.ts'
+import { upstreamHeaders, upstreamHost } from './upstream-headers.ts'
 
 /** Methods that are sent once: again only where nothing of the first attempt can have arrived. */
 const sentOnce = new Set(['POST', 'PATCH', 'LOCK'])
 
 /** One request on its way to its service, over as many attempts as Kong would make; one object for all of them. */
 export class Forwarding extends Attempts implements Dispatcher.DispatchHandler {
-  readonly #pools: TargetPools
   readonly #body: Buffer
   readonly #headers: string[]
   /** Whether this attempt's request has begun to go out. */
@@ -20,20 +18,19 @@ export class Forwarding extends Attempts implements Dispatcher.DispatchHandler {
   /** Runs until the answer's head has come. */
   #headLimit: NodeJS.Timeout | undefined
 
-  constructor(parts: AttemptParts, pools: TargetPools, body: Buffer) {
+  constructor(parts: AttemptParts, body: Buffer) {
     super(parts)
-    this.#pools = pools
     this.#body = body
     this.#headers = upstreamHeaders(parts.answer.exchange)
   }
 
   /** Makes the first attempt, or the next. */
   attempt(): void {
-    const { answer, service } = this.parts
+    const { answer, service, targets } = this.parts
     const peer = this.next()
     if (!peer) return
     this.#isSent = false
-    this.#headers[1] = this.hostFor(peer)
+    this.#headers[1] = upstreamHost(this.parts, peer)
     const options: Dispatcher.DispatchOptions = {
       method: answer.exchange.request.method,
       path: answer.exchange.upstreamUri,
@@ -43,7 +40,7 @@ export class Forwarding extends Attempts implements Dispatcher.DispatchHandler {
       headersTimeout: 0,
       bodyTimeout: service.read_timeout,
     }
-    this.#pools.of(service, peer).dispatch(options, this)
+    targets.poolOf(peer).dispatch(options, this)
   }
 
   /** The client is gone: nobody waits for the answer. */

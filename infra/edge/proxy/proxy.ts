@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Balancer } from '../balancer/balancer.ts'
-import type { TargetPools } from '../balancer/target-pools.ts'
 import type { RouteEntity } from '../declarative/entities.ts'
 import { Exchange } from '../exchange.ts'
 import { errorAnswer, type OwnAnswer } from '../own-answer.ts'
@@ -15,7 +14,7 @@ import { reasonOf } from './answer-headers.ts'
 import { nginxPage } from './error-bodies.ts'
 import { Forwarding } from './forwarding.ts'
 import type { PluginChains } from './plugin-chains.ts'
-import { refuse, refuseConnection, type ParseRefusal } from './refusals.ts'
+import { refuse, refuseConnection, type Refusal } from './refusals.ts'
 import { BodyTooLarge, ClientGone } from './request-body.ts'
 import { readHead } from './request-head.ts'
 import { forwardWebSocket } from './websocket.ts'
@@ -24,7 +23,6 @@ export interface ProxyParts extends AnswerParts {
   readonly router: Router
   readonly chains: PluginChains
   readonly balancer: Balancer
-  readonly pools: TargetPools
   readonly connections: Connections
   readonly maxBodyBytes: number
 }
@@ -47,7 +45,7 @@ export class Proxy {
   }
 
   /** Answers bytes that are no request, after the requests before them have had their answers. */
-  handleGarbage(socket: Socket, refusal: ParseRefusal): void {
+  handleGarbage(socket: Socket, refusal: Refusal): void {
     const connection = this.#parts.connections.find(socket)
     const current = connection?.response
     if (connection && current?.req.complete) connection.waiting.push(() => refuseConnection(socket, refusal))
@@ -123,7 +121,7 @@ export class Proxy {
     const { answer } = parts
     if (!answer.isOpen) return
     try {
-      const forwarding = new Forwarding(parts, this.#parts.pools, body)
+      const forwarding = new Forwarding(parts, body)
       answer.call = forwarding
       forwarding.attempt()
     } catch (error) {

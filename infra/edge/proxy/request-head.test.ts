@@ -1,7 +1,8 @@
 import { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
 import { expect, test } from 'vitest'
-import { readHead, type Refusal, type RequestHead } from './request-head.ts'
+import type { Refusal } from './refusals.ts'
+import { readHead, type RequestHead } from './request-head.ts'
 
 function headOf(url: string, rawHeaders: readonly string[], httpVersion = '1.1'): RequestHead | Refusal {
   const incoming = new IncomingMessage(new Socket())

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { normalisePath } from '../routing/normalise-path.ts'
+import type { Refusal } from './refusals.ts'
 
 /** The parts of a request's head that the edge itself goes by. */
 export interface RequestHead {
@@ -15,15 +16,6 @@ export interface RequestHead {
   /** Undefined for a chunked body; 0 for none. */
   readonly bodyLength: number | undefined
 }
-
-/** Why a request is refused before anybody looks at its route. */
-export type Refusal =
-  | 'badRequest'
-  | 'uriTooLong'
-  | 'headerTooLarge'
-  | 'notImplemented'
-  | 'methodNotAllowed'
-  | 'versionNotSupported'
 
 /** Bytes of one header line and of the request line, as nginx has them. */
 const maxLineBytes = 8192
@@ -48,11 +40,6 @@ export function readHead({ method, url = '', rawHeaders, httpVersion }: Incoming
   return { target, rawPath, path, query, host: fields.host ?? '', authority, bodyLength: fields.bodyLength }
 }
 
-interface Fields {
-  readonly host: string | undefined
-  readonly bodyLength: number | undefined
-}
-
 /** Headers that nginx takes once, each with a bit of its own. */
 const once = new Map(
   [
@@ -70,6 +57,8 @@ const once = new Map(
   ].map((name, index) => [name, 1 << index]),
 )
 const lengthsOfOnce = new Set([...once.keys()].map((name) => name.length))
+
+type Fields = Pick<RequestHead, 'bodyLength'> & { readonly host: string | undefined }
 
 function readFields(rawHeaders: readonly string[], httpVersion: string): Fields | Refusal {
   let host: string | undefined

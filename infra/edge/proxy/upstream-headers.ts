@@ -1,7 +1,7 @@
 import type { Peer } from '../balancer/peer.ts'
-import type { RouteEntity } from '../declarative/entities.ts'
 import type { Exchange } from '../exchange.ts'
 import { kongVersion } from './answer-headers.ts'
+import type { AttemptParts } from './attempts.ts'
 import type { EdgeRequest } from './edge-request.ts'
 
 /** What ends at this hop, and what the edge says for itself: the client's own lines are not passed on. */
@@ -83,16 +83,11 @@ function namesOf(line: string): string[] {
 }
 
 /** `Host` for a peer: the client's own (preserve_host), the upstream's, or the peer's address. */
-export function upstreamHost(
-  { headers, head }: EdgeRequest,
-  { preserve_host: isPreserved }: RouteEntity,
-  protocol: 'http' | 'https',
-  hostHeader: string | undefined,
-  { host, port }: Peer,
-): string {
+export function upstreamHost({ answer, route, service, targets }: AttemptParts, { host, port }: Peer): string {
+  const { headers, head } = answer.exchange.request
   const fromClient = headers.get('host') ?? head.host
-  if (isPreserved && fromClient !== '') return fromClient
-  const name = hostHeader ?? host
-  const isDefault = port === (protocol === 'https' ? 443 : 80)
+  if (route.preserve_host && fromClient !== '') return fromClient
+  const name = targets.upstream.entity.host_header ?? host
+  const isDefault = port === (service.protocol === 'https' ? 443 : 80)
   return isDefault || (name.includes(':') && !name.startsWith('[')) ? name : `${name}:${port}`
 }
