@@ -8,7 +8,6 @@ import { migrate } from '@movieverse/service/migrations.ts'
 import { addAdminRoutes } from './admin/admin.ts'
 import { addStatusRoutes } from './admin/status.ts'
 import { Balancer } from './balancer/balancer.ts'
-import { TargetPools } from './balancer/target-pools.ts'
 import type { EdgeConfig } from './config.ts'
 import { indexCredentials } from './credentials.ts'
 import { DeclarativeError } from './declarative/problems.ts'
@@ -78,23 +77,21 @@ export async function buildEdge(config: EdgeConfig): Promise<FastifyInstance> {
   const credentials = indexCredentials(configuration)
   const edge = { credentials, tokens, metrics, warn, now: Date.now }
   const chains = new PluginChains(configuration.plugins, pluginKinds, edge)
-  const pools = new TargetPools()
   const router = new Router(configuration.routes)
   const maxBodyBytes = config.EDGE_MAX_BODY_BYTES
   const isDraining = (): boolean => readiness.isDraining
-  const proxy = new Proxy({ router, chains, balancer, pools, connections, maxBodyBytes, isDraining, warn })
+  const proxy = new Proxy({ router, chains, balancer, connections, maxBodyBytes, isDraining, warn })
   const status = { connections, isDatabaseReachable, readiness, metrics }
   addAdminRoutes(app, { ...status, configuration, balancer })
   const statusApp = createApi(config)
   addStatusRoutes(statusApp, status)
   await statusApp.ready()
-  await addListeners(app, config, { proxy, connections, statusServer: statusApp.server })
+  await addListeners(app, config, proxy, connections, statusApp.server)
   app.addHook('preClose', () => statusApp.close())
   app.addHook('onReady', async () => balancer.start())
   app.addHook('onClose', async () => {
-    balancer.stop()
     await chains.close()
-    await Promise.all([pools.close(), tokens.close()])
+    await Promise.all([balancer.close(), tokens.close()])
   })
   return app
 }
@@ -104,30 +101,20 @@ function createApi({ LOG_LEVEL }: Pick<EdgeConfig, 'LOG_LEVEL'>): FastifyInstanc
   return fastify({ logger, logController: new LogController({ disableRequestLogging: true }) })
 }
 
-interface ListenerParts {
-  readonly proxy: Proxy
-  readonly connections: Connections
-  readonly statusServer: Server
-}
-
-async function addListeners(app: FastifyInstance, config: EdgeConfig, parts: ListenerParts): Promise<void> {
-  const { proxy, connections, statusServer } = parts
+async function addListeners(
+  app: FastifyInstance,
+  config: EdgeConfig,
+  proxy: Proxy,
+  connections: Connections,
+  statusServer: Server,
+): Promise<void> {
   const http = createProxyListener(proxy)
-  const https = createProxyListener(
-    proxy,
-    await loadCertificate({
-      folder: config.EDGE_DATA_FOLDER,
-      certificateFile: config.EDGE_TLS_CERTIFICATE_FILE,
-      keyFile: config.EDGE_TLS_KEY_FILE,
-    }),
-  )
+  const { EDGE_DATA_FOLDER: folder, EDGE_TLS_CERTIFICATE_FILE: certificateFile, EDGE_TLS_KEY_FILE: keyFile } = config
+  const https = createProxyListener(proxy, await loadCertificate({ folder, certificateFile, keyFile }))
   connections.watch(http, 'connection')
   connections.watch(https, 'secureConnection')
-  const ports: EdgePorts = {
-    http: config.EDGE_HTTP_PORT,
-    https: config.EDGE_HTTPS_PORT,
-    status: config.EDGE_STATUS_PORT,
-  }
+  const { EDGE_HTTP_PORT, EDGE_HTTPS_PORT, EDGE_STATUS_PORT } = config
+  const ports: EdgePorts = { http: EDGE_HTTP_PORT, https: EDGE_HTTPS_PORT, status: EDGE_STATUS_PORT }
   app.decorate('edgePorts', ports)
   app.addHook('onReady', async () => {
     ports.status = await listen(statusServer, config.HOST, ports.status)

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto'
-import { makeCertificate, type TlsKeyPair } from '../../infra/edge/listeners/self-signed.ts'
+import { makeCertificate, type TlsKeyPair } from '../../infra/edge/listeners/certificate.ts'
 
 const dayMs = 86_400_000
 

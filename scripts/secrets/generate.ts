@@ -6,7 +6,7 @@ import { apps } from '@movieverse/kong/apps.ts'
 import { readKongConfig, secretNameOf } from '@movieverse/kong/config.ts'
 import { renderKongYaml } from '@movieverse/kong/kong-yaml.ts'
 import { platformSecrets } from '../../infra/workloads.ts'
-import type { TlsKeyPair } from '../../infra/edge/listeners/self-signed.ts'
+import type { TlsKeyPair } from '../../infra/edge/listeners/certificate.ts'
 import { isStillValid, makeKongCertificate } from './certificate.ts'
 
 type Secrets = Readonly<Record<string, string>>

@@ -3,17 +3,14 @@ import { Peer, type Outcome } from './peer.ts'
 
 export const targetStates = ['HEALTHCHECKS_OFF', 'HEALTHY', 'UNHEALTHY', 'DNS_ERROR'] as const
 
-/** What a balancer needs to know of kong.yml's upstreams. */
-export type Targets = Pick<UpstreamEntity, 'name' | 'host_header' | 'targets' | 'healthchecks'>
-
 /** An upstream at work: which of its targets is next, and which are well. */
-export class Upstream<Entity extends Targets = UpstreamEntity> {
-  readonly entity: Entity
+export class Upstream {
+  readonly entity: UpstreamEntity
   readonly peers: readonly Peer[]
   readonly #usable: readonly Peer[]
   readonly #isChecked: boolean
 
-  constructor(entity: Entity) {
+  constructor(entity: UpstreamEntity) {
     this.entity = entity
     this.peers = entity.targets.map((target) => new Peer(target))
     this.#usable = this.peers.filter(({ weight }) => weight > 0)
@@ -45,7 +42,7 @@ export class Upstream<Entity extends Targets = UpstreamEntity> {
   }
 }
 
-function isChecked({ healthchecks: { active, passive } }: Targets): boolean {
+function isChecked({ healthchecks: { active, passive } }: UpstreamEntity): boolean {
   const { healthy, unhealthy } = passive
   const counts = [healthy.successes, unhealthy.http_failures, unhealthy.tcp_failures, unhealthy.timeouts]
   return active.healthy.interval > 0 || active.unhealthy.interval > 0 || counts.some((count) => count > 0)

@@ -3,8 +3,8 @@ import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Proxy } from '../proxy/proxy.ts'
-import { refuseConnection, type ParseRefusal } from '../proxy/refusals.ts'
-import type { TlsKeyPair } from './self-signed.ts'
+import { refuseConnection, type Refusal } from '../proxy/refusals.ts'
+import type { TlsKeyPair } from './certificate.ts'
 
 const options = {
   /** nginx's buffers for a request's head: four of 8 kB. One line's limit is looked at later. */
@@ -35,7 +35,8 @@ export function createProxyListener(proxy: Proxy, tls?: TlsKeyPair): Server {
   server.on('checkExpectation', handle)
   server.on('connect', (_incoming: IncomingMessage, socket: Duplex) => refuseConnection(socket, 'badRequest'))
   server.on('clientError', (error: ParseError, socket: Socket) => {
-    if (!socket.writable || socket.destroyed) return socket.destroy()
+    // nginx, too, says nothing to who is too slow.
+    if (!socket.writable || error.code === 'ERR_HTTP_REQUEST_TIMEOUT') return void socket.destroy()
     proxy.handleGarbage(socket, refusalOf(error))
   })
   // Tells a client that speaks plain HTTP to the TLS port so, as nginx does.
@@ -52,16 +53,15 @@ interface ParseError extends Error {
   readonly rawPacket?: Buffer
 }
 
-function refusalOf({ code, rawPacket }: ParseError): ParseRefusal {
+function refusalOf({ code, rawPacket }: ParseError): Refusal {
   const head = rawPacket?.toString('latin1') ?? ''
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 'timeout'
   if (code === 'HPE_HEADER_OVERFLOW') return /^[^\r\n]{8192}/.test(head) ? 'uriTooLong' : 'headerTooLarge'
   if (code === 'HPE_INVALID_VERSION' && / HTTP\/[2-9]\.\d\r?$/m.test(head.split('\n', 1)[0] ?? '')) {
     return 'versionNotSupported'
   }
-  if (code !== 'HPE_INVALID_TRANSFER_ENCODING') return 'badRequest'
-  const hasOneCoding = head.match(/^transfer-encoding:/gim)?.length === 1
-  return hasOneCoding && !/^content-length:/im.test(head) ? 'notImplemented' : 'badRequest'
+  if (code !== 'HPE_INVALID_TRANSFER_ENCODING' && code !== 'HPE_INVALID_CONTENT_LENGTH') return 'badRequest'
+  const [coding, ...more] = head.matchAll(/^transfer-encoding:[ \t]*(.*?)[ \t]*\r?$/gim)
+  return coding && more.length === 0 && coding[1]?.toLowerCase() !== 'chunked' ? 'notImplemented' : 'badRequest'
 }
 
 /** Opens a port; the error says which one could not be had. */

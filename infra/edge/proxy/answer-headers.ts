@@ -24,7 +24,6 @@ export function addCharset(headers: HeaderList, status: number): void {
 const hopHeaders = new Set([
   'connection',
   'keep-alive',
-  'proxy-connection',
   'transfer-encoding',
   'upgrade',
   'trailer',

@@ -65,11 +65,12 @@ export class ClientAnswer {
     const headers = new HeaderList()
     let body: string | Buffer
     if (answer.kind === 'error') {
-      // nginx itself makes 502 and 504: in plain text for who accepts nothing in particular.
-      const byDefault = isFailedCall || answer.status === 504 ? 'text/plain' : undefined
-      const accept = exchange.request.headers.get('accept') ?? byDefault
+      const { headers: asked } = exchange.request
+      // nginx itself makes 502 and 504: in the request's own type, or plain text, for who accepts nothing in particular.
+      const isNginx = isFailedCall || answer.status === 504
+      const accept = asked.get('accept') ?? (isNginx ? (asked.get('content-type') ?? 'text/plain') : undefined)
       const { type, text } = errorBody(answer.message, exchange.id, accept)
-      headers.append('Content-Type', type)
+      if (type !== undefined) headers.append('Content-Type', type)
       body = text
     } else {
       body = answer.body
@@ -182,7 +183,9 @@ export class ClientAnswer {
 
   #sendHead({ status, headers }: EdgeResponse, reason: string): void {
     // Node would add Keep-Alive, which Kong does not send; a plugin's own Connection header comes after ours.
-    const isKept = this.response.shouldKeepAlive && !this.#parts.isDraining()
+    // An HTTP/1.0 client finds the end of a body without a length by the end of the connection.
+    const isDelimited = this.#missing !== undefined || this.exchange.request.httpVersion !== '1.0'
+    const isKept = this.response.shouldKeepAlive && isDelimited && !this.#parts.isDraining()
     const connection = this.#isUpgrade ? 'upgrade' : isKept ? 'keep-alive' : 'close'
     this.response.writeHead(status, reason, ['Connection', connection, ...headers.toRaw()])
   }

@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'
 import { HeaderList } from '../header-list.ts'
-import { splitPort } from '../routing/matchers.ts'
 import type { Connection } from './connections.ts'
 import { RequestBody } from './request-body.ts'
 import type { RequestHead } from './request-head.ts'
@@ -20,10 +19,12 @@ export class EdgeRequest {
   /** As the client sent it. */
   readonly head: RequestHead
   readonly connection: Connection
-  /** The client's Connection header, before any plugin could change it. */
-  readonly connectionHeader: readonly string[]
+  /** The client's first Connection header, before any plugin could change it. */
+  readonly connectionHeader: string | undefined
   readonly httpVersion: string
-  /** The client's scheme: X-Forwarded-Proto of a trusted peer where there is one, else that of the connection. */
+  /** X-Forwarded-Proto of a trusted peer as it stands, else the connection's scheme. */
+  readonly forwardedProto: string
+  /** The client's scheme: the forwarded one where it is one, else that of the connection. */
   readonly scheme: 'http' | 'https'
   /** A trusted peer's X-Real-IP where there is one, else the peer's. */
   readonly clientAddress: string
@@ -40,13 +41,13 @@ export class EdgeRequest {
     this.body = new RequestBody(incoming, head.bodyLength, maxBodyBytes)
     this.head = head
     this.connection = connection
-    this.connectionHeader = this.headers.getAll('connection')
+    this.connectionHeader = this.headers.get('connection')
     this.httpVersion = incoming.httpVersion
-    const forwarded = this.believed('x-forwarded-proto')?.toLowerCase()
     const own = connection.isTls ? 'https' : 'http'
+    this.forwardedProto = this.believed('x-forwarded-proto') ?? own
+    const forwarded = this.forwardedProto.toLowerCase()
     this.scheme = forwarded === 'https' || forwarded === 'http' ? forwarded : own
-    const realIp = this.believed('x-real-ip') ?? ''
-    this.clientAddress = isIP(realIp) > 0 ? realIp : connection.remoteAddress
+    this.clientAddress = addressIn(this.believed('x-real-ip')) ?? connection.remoteAddress
   }
 
   /** What a trusted peer says in a header. */
@@ -54,9 +55,10 @@ export class EdgeRequest {
     return this.connection.isTrusted ? this.headers.get(name) : undefined
   }
 
-  /** The host that was asked for, without its port; nginx's own name where nobody asked (HTTP/1.0). */
+  /** The host that was asked for, in nginx's spelling: no port, no last dot; its own name where there is none (HTTP/1.0). */
   get forwardedHost(): string {
-    return splitPort(this.head.authority)[0].toLowerCase() || 'kong'
+    const host = /^(?:\[[^\]]*\]|[^:]*?)(?=\.?(?::|$))/.exec(this.head.authority)?.[0] ?? ''
+    return this.believed('x-forwarded-host') ?? (host.toLowerCase() || 'kong')
   }
 
   get expectsContinue(): boolean {
@@ -69,4 +71,12 @@ export class EdgeRequest {
     for (const text of this.headers.toRaw()) size += text.length + 2
     return size + this.body.received
   }
+}
+
+/** The last address of a header, without its port, as nginx' realip module reads it. */
+function addressIn(header: string | undefined): string | undefined {
+  if (header === undefined) return undefined
+  const last = /[^\s,]*$/.exec(header)?.[0] ?? ''
+  const bare = isIP(last) > 0 ? last : last.replace(/^\[?(.*?)\]?(?::\d+)?$/, '$1')
+  return isIP(bare) > 0 ? bare : undefined
 }

@@ -1,10 +1,8 @@
-import type { RouteEntity } from '../declarative/entities.ts'
-import { errorAnswer, type OwnAnswer } from '../own-answer.ts'
-import { reasonOf } from './answer-headers.ts'
-import type { EdgeRequest } from './edge-request.ts'
+const json = 'application/json'
 
-const formats = {
-  'application/json': (message, id) => `{\n  "message":${JSON.stringify(message)},\n  "request_id":"${id}"\n}`,
+/** Kong's error pages, by media type. Its messages are its own words: nothing that a client sent stands in them. */
+const formats: Readonly<Record<string, (message: string, requestId: string) => string>> = {
+  [json]: (message, id) => `{\n  "message":${JSON.stringify(message)},\n  "request_id":"${id}"\n}`,
   'text/plain': (message, id) => `${message}\nrequest_id: ${id}\n`,
   'text/html': (message, id) => `<!doctype html>
 <html>
@@ -26,33 +24,35 @@ const formats = {
 </error>
 `,
   'application/grpc': () => '',
-} satisfies Record<string, (message: string, requestId: string) => string>
-
-type MediaType = keyof typeof formats
-
-function isKnown(type: string): type is MediaType {
-  return Object.hasOwn(formats, type)
 }
 
-/** Kong's error body in the format that `Accept` likes best; JSON where it names none that there is. */
+/** Kong's error body in the format that `Accept` likes best; without a type where that is gRPC's, which is empty. */
 export function errorBody(
   message: string,
   requestId: string,
   accept: string | undefined,
-): { readonly type: string; readonly text: string } {
+): { readonly type: string | undefined; readonly text: string } {
   const type = preferredType(accept)
-  const text = formats[type](message, requestId)
-  return { type: type === 'application/grpc' ? type : `${type}; charset=utf-8`, text }
+  const text = formats[type]?.(message, requestId) ?? ''
+  return { type: type === 'application/grpc' ? undefined : `${type}; charset=utf-8`, text }
 }
 
-function preferredType(accept: string | undefined): MediaType {
-  let preferred: MediaType = 'application/json'
+const mediaType = /^\s*((?:[a-z\d][\w\-!#$&^+.]+|\*)\/(?:[a-z\d][\w\-!#$&^+.]+|\*))/i
+const parameters = /\s*;\s*(?:q=(1(?:\.0{0,3})?|0(?:\.\d{0,3})?)|[a-z\d][\w\-!#$&^+.]+(?:=[^;]*)?)/giy
+
+/** The first of the highest weight, as Kong reads them; JSON in the place of a type that Kong has no page in. */
+function preferredType(accept = ''): string {
+  let preferred = json
   let best = 0
-  for (const entry of accept?.split(',') ?? []) {
-    const [name = '', ...parameters] = entry.split(';').map((part) => part.trim().toLowerCase())
-    const weight = parameters.find((parameter) => parameter.startsWith('q='))
-    const quality = weight === undefined ? 1 : Number(weight.slice(2))
-    if (isKnown(name) && quality > best) [preferred, best] = [name, quality]
+  for (const entry of accept.split(',')) {
+    const [start, type] = mediaType.exec(entry) ?? []
+    if (start === undefined || type === undefined) continue
+    let quality = 1
+    for (const [, weight] of entry.slice(start.length).matchAll(parameters)) quality = Number(weight ?? quality)
+    if (quality <= best) continue
+    best = quality
+    const named = type === 'text/*' ? 'text/plain' : type
+    preferred = Object.hasOwn(formats, named) ? named : json
   }
   return preferred
 }
@@ -67,15 +67,4 @@ export function nginxPage(title: string, detail?: string): string {
   const lines = [`<head><title>${heading}</title></head>`, '<body>', `<center><h1>${title}</h1></center>`]
   if (detail !== undefined) lines.push(`<center>${detail}</center>`)
   return ['<html>', ...lines, '</body>', '</html>', ''].join('\r\n')
-}
-
-/** What a plain request gets on a route that answers over https only. */
-export function toHttps({ https_redirect_status_code: status }: RouteEntity, request: EdgeRequest): OwnAnswer {
-  if (status === 426) {
-    const headers = [['Connection', 'Upgrade'] as const, ['Upgrade', 'TLS/1.2, HTTP/1.1'] as const]
-    return errorAnswer(status, 'Please use HTTPS protocol', headers)
-  }
-  const location = `https://${request.forwardedHost}${request.head.target}`
-  const headers = [['Content-Type', 'text/html'] as const, ['Location', location] as const]
-  return { kind: 'body', status, headers, body: nginxPage(`${status} ${reasonOf(status)}`) }
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Balancer } from '../balancer/balancer.ts'
-import type { TargetPools } from '../balancer/target-pools.ts'
+import type { RouteEntity } from '../declarative/entities.ts'
 import { Exchange } from '../exchange.ts'
 import { errorAnswer, type OwnAnswer } from '../own-answer.ts'
 import type { Router } from '../routing/router.ts'
@@ -10,10 +10,11 @@ import type { AttemptParts } from './attempts.ts'
 import { ClientAnswer, type AnswerParts } from './client-answer.ts'
 import type { Connection, Connections } from './connections.ts'
 import { EdgeRequest } from './edge-request.ts'
-import { toHttps } from './error-bodies.ts'
+import { reasonOf } from './answer-headers.ts'
+import { nginxPage } from './error-bodies.ts'
 import { Forwarding } from './forwarding.ts'
 import type { PluginChains } from './plugin-chains.ts'
-import { refuse, refuseConnection, type ParseRefusal } from './refusals.ts'
+import { refuse, refuseConnection, type Refusal } from './refusals.ts'
 import { BodyTooLarge, ClientGone } from './request-body.ts'
 import { readHead } from './request-head.ts'
 import { forwardWebSocket } from './websocket.ts'
@@ -22,7 +23,6 @@ export interface ProxyParts extends AnswerParts {
   readonly router: Router
   readonly chains: PluginChains
   readonly balancer: Balancer
-  readonly pools: TargetPools
   readonly connections: Connections
   readonly maxBodyBytes: number
 }
@@ -45,7 +45,7 @@ export class Proxy {
   }
 
   /** Answers bytes that are no request, after the requests before them have had their answers. */
-  handleGarbage(socket: Socket, refusal: ParseRefusal): void {
+  handleGarbage(socket: Socket, refusal: Refusal): void {
     const connection = this.#parts.connections.find(socket)
     const current = connection?.response
     if (connection && current?.req.complete) connection.waiting.push(() => refuseConnection(socket, refusal))
@@ -80,7 +80,9 @@ export class Proxy {
     const { path, strippedPrefix } = servicePathOf(route, head.path, matchedLength)
     request.path = path
     request.strippedPrefix = strippedPrefix
-    if (request.scheme === 'http' && !route.protocols.includes('http')) return answer.sendOwn(toHttps(route, request))
+    if (request.forwardedProto !== 'https' && !route.protocols.includes('http')) {
+      return answer.sendOwn(toHttps(route, request))
+    }
     this.#access(answer)
   }
 
@@ -119,7 +121,7 @@ export class Proxy {
     const { answer } = parts
     if (!answer.isOpen) return
     try {
-      const forwarding = new Forwarding(parts, this.#parts.pools, body)
+      const forwarding = new Forwarding(parts, body)
       answer.call = forwarding
       forwarding.attempt()
     } catch (error) {
@@ -134,4 +136,15 @@ export class Proxy {
     if (answer.hasStarted) answer.abort()
     else answer.sendOwn(errorAnswer(500, 'An unexpected error occurred'))
   }
+}
+
+/** What a plain request gets on a route that answers over https only. */
+function toHttps({ https_redirect_status_code: status }: RouteEntity, request: EdgeRequest): OwnAnswer {
+  if (status === 426) {
+    const headers = [['Connection', 'Upgrade'] as const, ['Upgrade', 'TLS/1.2, HTTP/1.1'] as const]
+    return errorAnswer(status, 'Please use HTTPS protocol', headers)
+  }
+  const location = `https://${request.forwardedHost}${request.head.target}`
+  const headers = [['Content-Type', 'text/html'] as const, ['Location', location] as const]
+  return { kind: 'body', status, headers, body: nginxPage(`${status} ${reasonOf(status)}`) }
 }

@@ -3,21 +3,18 @@ import type { Duplex } from 'node:stream'
 import { kongVersion, reasonOf } from './answer-headers.ts'
 import { errorBody, nginxPage } from './error-bodies.ts'
 import { nextRequestId } from '../exchange.ts'
-import type { Refusal } from './request-head.ts'
-
-export type ParseRefusal = Refusal | 'plainOnTls' | 'timeout'
 
 /** What Kong answers to what is no request: in plain text, or as nginx itself. */
-const refusals: Readonly<Record<ParseRefusal, { status: number; message?: string; page?: string }>> = {
+const refusals = {
   badRequest: { status: 400, message: 'Bad request' },
   headerTooLarge: { status: 400, message: 'Request header or cookie too large' },
   methodNotAllowed: { status: 405, message: 'Method not allowed' },
-  timeout: { status: 408, message: 'Request timeout' },
   uriTooLong: { status: 414, message: 'URI too long' },
   notImplemented: { status: 501, page: nginxPage('501 Not Implemented') },
   versionNotSupported: { status: 505, page: nginxPage('505 HTTP Version Not Supported') },
   plainOnTls: { status: 400, page: nginxPage('400 Bad Request', 'The plain HTTP request was sent to HTTPS port') },
-}
+} as const
+export type Refusal = keyof typeof refusals
 
 interface Refused {
   readonly status: number
@@ -25,17 +22,19 @@ interface Refused {
   readonly body: string
 }
 
-function refused(refusal: ParseRefusal): Refused {
-  const { status, message = '', page } = refusals[refusal]
+function refused(refusal: Refusal): Refused {
+  const { status, ...said } = refusals[refusal]
   const id = nextRequestId()
   const { type, text } =
-    page === undefined ? errorBody(message, id, 'text/plain') : { type: 'text/html; charset=UTF-8', text: page }
-  const headers = ['Content-Type', type, 'Content-Length', String(Buffer.byteLength(text)), 'Connection', 'close']
-  return { status, headers: [...headers, 'Server', kongVersion, 'X-Kong-Request-Id', id], body: text }
+    'page' in said ? { type: 'text/html; charset=UTF-8', text: said.page } : errorBody(said.message, id, 'text/plain')
+  const length = String(Buffer.byteLength(text))
+  const headers = ['Content-Type', type ?? '', 'Content-Length', length, 'Connection', 'close']
+  headers.push('X-Kong-Response-Latency', '0', 'Server', kongVersion, 'X-Kong-Request-Id', id)
+  return { status, headers, body: text }
 }
 
 /** Answers a request that was read, and closes its connection. */
-export function refuse(response: ServerResponse, refusal: ParseRefusal): void {
+export function refuse(response: ServerResponse, refusal: Refusal): void {
   const { status, headers, body } = refused(refusal)
   response.writeHead(status, reasonOf(status), headers)
   response.end(body)
@@ -44,7 +43,7 @@ export function refuse(response: ServerResponse, refusal: ParseRefusal): void {
 const lingerMs = 2000
 
 /** Answers on a connection whose request could not be read, and closes it. */
-export function refuseConnection(socket: Duplex, refusal: ParseRefusal): void {
+export function refuseConnection(socket: Duplex, refusal: Refusal): void {
   const { status, headers, body } = refused(refusal)
   const lines = [`HTTP/1.1 ${status} ${reasonOf(status)}`, `Date: ${new Date().toUTCString()}`]
   for (let index = 0; index < headers.length; index += 2) lines.push(`${headers[index]}: ${headers[index + 1]}`)

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { normalisePath } from '../routing/normalise-path.ts'
+import type { Refusal } from './refusals.ts'
 
 /** The parts of a request's head that the edge itself goes by. */
 export interface RequestHead {
@@ -16,30 +17,19 @@ export interface RequestHead {
   readonly bodyLength: number | undefined
 }
 
-/** Why a request is refused before anybody looks at its route. */
-export type Refusal =
-  | 'badRequest'
-  | 'uriTooLong'
-  | 'headerTooLarge'
-  | 'notImplemented'
-  | 'methodNotAllowed'
-  | 'versionNotSupported'
-
 /** Bytes of one header line and of the request line, as nginx has them. */
 const maxLineBytes = 8192
 
-type Received = Pick<IncomingMessage, 'method' | 'url' | 'rawHeaders' | 'httpVersion'>
-
 /** Reads a request's head as nginx does; what nginx refuses, and Node would let pass, is refused. */
-export function readHead({ method, url = '', rawHeaders, httpVersion }: Received): RequestHead | Refusal {
+export function readHead({ method, url = '', rawHeaders, httpVersion }: IncomingMessage): RequestHead | Refusal {
   if (url.length + (method?.length ?? 0) + '  HTTP/1.1\r\n'.length > maxLineBytes) return 'uriTooLong'
-  const fields = readFields(rawHeaders)
+  const fields = readFields(rawHeaders, httpVersion)
   if (typeof fields === 'string') return fields
   if (httpVersion !== '1.1' && httpVersion !== '1.0') {
     return Number(httpVersion) >= 2 ? 'versionNotSupported' : 'badRequest'
   }
   if (method === 'TRACE') return 'methodNotAllowed'
-  if (httpVersion === '1.0' ? fields.bodyLength === undefined : fields.host === undefined) return 'badRequest'
+  if (fields.host === undefined && httpVersion !== '1.0') return 'badRequest'
   const { authority = fields.host ?? '', target } = url.startsWith('/') ? { target: url } : partsOfAbsolute(url)
   if (target === undefined) return 'badRequest'
   const mark = target.indexOf('?')
@@ -50,53 +40,54 @@ export function readHead({ method, url = '', rawHeaders, httpVersion }: Received
   return { target, rawPath, path, query, host: fields.host ?? '', authority, bodyLength: fields.bodyLength }
 }
 
-/** Headers that nginx takes once only. */
-const singleNames = new Set([
-  'authorization',
-  'content-range',
-  'expect',
-  'if-match',
-  'if-modified-since',
-  'if-none-match',
-  'if-range',
-  'if-unmodified-since',
-])
-const singleLengths = new Set([...singleNames].map((name) => name.length))
+/** Headers that nginx takes once, each with a bit of its own. */
+const once = new Map(
+  [
+    'host',
+    'content-length',
+    'transfer-encoding',
+    'authorization',
+    'expect',
+    'content-range',
+    'if-match',
+    'if-none-match',
+    'if-modified-since',
+    'if-unmodified-since',
+    'if-range',
+  ].map((name, index) => [name, 1 << index]),
+)
+const lengthsOfOnce = new Set([...once.keys()].map((name) => name.length))
 
-interface Fields {
-  readonly host: string | undefined
-  readonly bodyLength: number | undefined
-}
+type Fields = Pick<RequestHead, 'bodyLength'> & { readonly host: string | undefined }
 
-function readFields(rawHeaders: readonly string[]): Fields | Refusal {
+function readFields(rawHeaders: readonly string[], httpVersion: string): Fields | Refusal {
   let host: string | undefined
   let bodyLength: number | undefined = 0
-  let codings = 0
-  const singles: string[] = []
+  let coding: string | undefined
+  let seen = 0
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index] ?? ''
     const value = rawHeaders[index + 1] ?? ''
     if (name.length + value.length + 4 > maxLineBytes) return 'headerTooLarge'
     // Lengths first: most names need no lower-case copy.
-    if (name.length === 4 && name.toLowerCase() === 'host') {
-      if (host !== undefined || !isHost(value)) return 'badRequest'
-      host = value
-    } else if (name.length === 14 && name.toLowerCase() === 'content-length') {
-      bodyLength = Number(value)
-    } else if (name.length === 17 && name.toLowerCase() === 'transfer-encoding') {
-      codings++
-      if (codings > 1) return 'badRequest'
-      if (value.toLowerCase() !== 'chunked') return 'notImplemented'
-    } else if (singleLengths.has(name.length) && singleNames.has(name.toLowerCase())) {
-      if (singles.includes(name.toLowerCase())) return 'badRequest'
-      singles.push(name.toLowerCase())
-    }
+    if (!lengthsOfOnce.has(name.length)) continue
+    const key = name.toLowerCase()
+    const bit = once.get(key) ?? 0
+    if ((seen & bit) !== 0) return 'badRequest'
+    seen |= bit
+    if (key === 'host') host = value
+    else if (key === 'content-length') bodyLength = Number(value)
+    else if (key === 'transfer-encoding') coding = value.toLowerCase()
   }
-  return { host, bodyLength: codings > 0 ? undefined : bodyLength }
+  if (host !== undefined && !isHost(host)) return 'badRequest'
+  if (coding === undefined) return { host, bodyLength }
+  if (httpVersion === '1.0') return 'badRequest'
+  return coding === 'chunked' ? { host, bodyLength: undefined } : 'notImplemented'
 }
 
+/** What nginx takes for a host: something before the port, without a slash or two dots in a row. */
 function isHost(value: string): boolean {
-  return !/^\.?(:|$)|[\s/]|\.\./.test(value)
+  return !/[\s/]|\.\.|^\.?(:|$)/.test(value)
 }
 
 function partsOfAbsolute(url: string): { authority?: string; target?: string } {

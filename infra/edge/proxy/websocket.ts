@@ -5,7 +5,7 @@ import type { Peer } from '../balancer/peer.ts'
 import { HeaderList } from '../header-list.ts'
 import { answerHeaders } from './answer-headers.ts'
 import { Attempts, HeadTimeout, type AttemptParts } from './attempts.ts'
-import { upstreamHeaders } from './upstream-headers.ts'
+import { upstreamHeaders, upstreamHost } from './upstream-headers.ts'
 
 /**
  * Asks the service to change to WebSocket, and joins the two connections if it does. Its refusal goes to the client as
@@ -17,7 +17,7 @@ export function forwardWebSocket(parts: AttemptParts): void {
   const attempt = (): void => {
     const peer = attempts.next()
     if (!peer) return
-    const asked = ask(parts, peer, attempts.hostFor(peer))
+    const asked = ask(parts, peer)
     answer.call = { cancel: () => asked.destroy() }
     asked.on('upgrade', (switched: IncomingMessage, socket: Socket, first: Buffer) => {
       attempts.succeed(101)
@@ -41,13 +41,15 @@ export function forwardWebSocket(parts: AttemptParts): void {
   attempt()
 }
 
-function ask({ answer: { exchange }, service }: AttemptParts, { host, port }: Peer, hostHeader: string): ClientRequest {
+function ask(parts: AttemptParts, peer: Peer): ClientRequest {
+  const { answer, service } = parts
+  const { exchange } = answer
   const headers = upstreamHeaders(exchange)
-  headers[1] = hostHeader
+  headers[1] = upstreamHost(parts, peer)
   headers.push('Connection', 'keep-alive, Upgrade', 'Upgrade', 'websocket')
   const asked = (service.protocol === 'https' ? httpsRequest : httpRequest)({
-    host,
-    port,
+    host: peer.host,
+    port: peer.port,
     method: exchange.request.method,
     path: exchange.upstreamUri,
     headers,

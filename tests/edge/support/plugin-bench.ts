@@ -19,6 +19,8 @@ export interface Asked {
   readonly body?: string
   readonly isChunked?: boolean
   readonly isTls?: boolean
+  readonly isTrusted?: boolean
+  readonly host?: string
   readonly scheme?: 'http' | 'https'
   readonly clientAddress?: string
   readonly captures?: Readonly<Record<string, string>>
@@ -44,7 +46,8 @@ export function exchangeOf(asked: Asked = {}): Exchange {
 }
 
 function requestOf(asked: Asked): EdgeRequest {
-  const { method = 'GET', path = '/films', query, headers = [], isChunked = false, isTls = false } = asked
+  const { method = 'GET', path = '/films', query, headers = [], isChunked = false } = asked
+  const { isTls = false, isTrusted = false, host = 'edge.example.com' } = asked
   const incoming = new IncomingMessage(new Socket())
   const body = Buffer.from(asked.body ?? '')
   incoming.push(body)
@@ -53,12 +56,11 @@ function requestOf(asked: Asked): EdgeRequest {
   incoming.rawHeaders = headers.flat()
   if (body.length > 0 && !isChunked) incoming.rawHeaders.push('Content-Length', String(body.length))
   const target = query === undefined ? path : `${path}?${query}`
-  const host = 'edge.example.com'
   const bodyLength = isChunked ? undefined : body.length
   const head = { target, rawPath: path, path, query, host, authority: host, bodyLength }
   const remoteAddress = asked.clientAddress ?? '127.0.0.1'
   const state = { response: undefined, waiting: [], isWebSocket: false }
-  const connection = { isTls, isTrusted: false, remoteAddress, localPort: 8000, ...state }
+  const connection = { isTls, isTrusted, remoteAddress, localPort: 8000, ...state }
   const request = new EdgeRequest(incoming, head, connection, 2 ** 20)
   const { captures = {}, scheme = request.scheme } = asked
   return Object.assign(request, { captures, scheme })
