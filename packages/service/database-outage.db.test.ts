@@ -11,18 +11,25 @@ import { registerDatabase } from './database-plugin.ts'
 import { registerSubgraph } from './graphql.ts'
 import { buildServer } from './server.ts'
 
-/** A way to the database that can be cut, so that it looks dead, or held, so that nothing comes through. */
+/** What a way to the database swallows: all, or what clients send once they are let in. */
+type Swallowed = 'nothing' | 'statements' | 'everything'
+
+/** A way to the database that can be cut, so that it looks dead, or held, so that something does not come through. */
 async function openProxy(target: URL) {
   const sockets = new Set<Socket>()
-  let isHeld = false
+  let held: Swallowed = 'nothing'
+  const isHeld = (): boolean => held === 'everything'
   const server: Server = createServer((client) => {
     const upstream = connect(Number(target.port), target.hostname)
     for (const socket of [client, upstream]) {
       sockets.add(socket)
       socket.on('error', () => {}).on('close', () => sockets.delete(socket))
     }
-    client.on('data', (chunk) => void (isHeld || upstream.write(chunk)))
-    upstream.on('data', (chunk) => void (isHeld || client.write(chunk)))
+    client.on('data', (chunk) => {
+      const isSwallowed = isHeld() || (held === 'statements' && /select|set session/.test(chunk.toString('latin1')))
+      if (!isSwallowed) upstream.write(chunk)
+    })
+    upstream.on('data', (chunk) => void (isHeld() || client.write(chunk)))
     client.on('close', () => upstream.destroy())
     upstream.on('close', () => client.destroy())
   }).listen(0, '127.0.0.1')
@@ -40,10 +47,11 @@ async function openProxy(target: URL) {
       server.listen(port, '127.0.0.1')
       await once(server, 'listening')
     },
-    hold: (held: boolean) => {
-      isHeld = held
-      if (!held) for (const socket of sockets) socket.destroy()
+    hold: (what: Swallowed) => {
+      held = what
+      if (what === 'nothing') for (const socket of sockets) socket.destroy()
     },
+    connections: () => sockets.size / 2,
     end: async () => {
       if (server.listening) await cut()
     },
@@ -115,7 +123,7 @@ describe.skipIf(!dialects().includes('mysql'))('when the database goes away', ()
   test('a network that swallows everything holds no request for more than 2 s, and all heals by itself', async () => {
     // Connections that are open already are the hard case: nothing tells them that nobody listens.
     await Promise.all(Array.from({ length: 6 }, () => query('{ one }')))
-    proxy.hold(true)
+    proxy.hold('everything')
     const answers = await Promise.all(Array.from({ length: 12 }, () => query('{ one }')))
     for (const { errors, ms } of answers) {
       expect(errors[0].extensions.code).toBe('SERVICE_UNAVAILABLE')
@@ -125,10 +133,25 @@ describe.skipIf(!dialects().includes('mysql'))('when the database goes away', ()
     expect(ready.status).toBe(503)
     expect(ready.ms).toBeLessThan(2000)
     expect(await answer('/livez')).toMatchObject({ status: 200 })
-    proxy.hold(false)
+    proxy.hold('nothing')
     // Connections that are dead and do not know it yet are found out one by one.
     await expect.poll(() => answer('/readyz'), { timeout: 5000 }).toMatchObject({ status: 200 })
     expect(await query('{ one }')).toMatchObject({ data: { one: 1 } })
+  })
+
+  test('a server that lets a connection in and then says nothing is given up, and the next connection is served', async () => {
+    const [statementTimeoutMs, acquireTimeoutMs] = [500, 5000]
+    const url = `mysql://root@127.0.0.1:${proxy.port}/mysql`
+    const before = proxy.connections()
+    const db = createDatabase(url, { statementTimeoutMs, acquireTimeoutMs })
+    proxy.hold('statements')
+    const began = performance.now()
+    await expect(db.raw('select 1')).rejects.toMatchObject({ code: 'MOVIEVERSE_QUERY_TIMEOUT' })
+    expect(performance.now() - began).toBeLessThan(4 * statementTimeoutMs)
+    await expect.poll(proxy.connections).toBe(before)
+    proxy.hold('nothing')
+    expect((await db.raw('select 1 as one'))[0]).toEqual([{ one: 1 }])
+    await db.destroy()
   })
 
   test('a server whose client is gone without a farewell frees its locks within seconds, not hours', async () => {
@@ -183,4 +206,17 @@ describe.skipIf(!dialects().includes('mysql'))('when the database goes away', ()
     await db.destroy()
     expect(unlimited).toMatchObject({ zone: '+00:00', seconds: 0 })
   })
+})
+
+test('a server that takes connections and never says a word is given up', async () => {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as { port: number }
+  const db = createDatabase(`mysql://root@127.0.0.1:${port}/none`, { statementTimeoutMs: 500, acquireTimeoutMs: 500 })
+  const began = performance.now()
+  await expect(db.raw('select 1')).rejects.toThrow()
+  expect(performance.now() - began).toBeLessThan(1500)
+  await db.destroy()
+  server.close()
+  await once(server, 'close')
 })

@@ -53,6 +53,8 @@ function createMysqlDatabase(url: string, options: DatabaseOptions): Knex {
   const { hostname, port, username, password, pathname } = new URL(url)
   return knex({
     client: 'mysql2',
+    // Else knex asks the first connection for it, without a limit, and every later one waits for that answer.
+    version: 'latest',
     compileSqlOnError: false,
     connection: {
       host: hostname,

@@ -17,7 +17,7 @@ export interface SessionLimits {
 /**
  * What a new MySQL or MariaDB connection is told before its first use: strict values, UTC, and its limits. A server that
  * does not keep that of statements, because it or the network is gone, is not waited for: its connection is dropped, and
- * its statement fails with the code MOVIEVERSE_QUERY_TIMEOUT. The other way round, a server whose client is gone without
+ * its statement, one of these first ones too, fails with the code MOVIEVERSE_QUERY_TIMEOUT. The other way round, a server whose client is gone without
  * a farewell ends that client's transaction, whose locks it would keep for eight hours else. From then on errors of
  * statements tell none of their values.
  */
@@ -26,7 +26,10 @@ export function prepareMysqlSession({
   silenceMs,
 }: SessionLimits): (connection: Connection, done: Done) => void {
   return (connection, done) => {
-    connection.query('select version() as version', (error: QueryError | null, rows: RowDataPacket[]) => {
+    // `as`: mysql2's own overloads don't fit a wrapper, and it types neither its stream nor knex's mark.
+    const raw = connection as unknown as KnexConnection
+    if (statementTimeoutMs > 0) limitWaiting(raw, statementTimeoutMs + graceMs)
+    connection.query('select version() as version', [], (error: QueryError | null, rows: RowDataPacket[]) => {
       if (error) return done(error)
       const settings = [
         "sql_mode = concat(@@sql_mode, ',STRICT_TRANS_TABLES')",
@@ -34,11 +37,8 @@ export function prepareMysqlSession({
         `wait_timeout = ${Math.ceil(silenceMs / 1000)}`,
       ]
       if (statementTimeoutMs > 0) settings.push(statementLimit(String(rows[0]?.version), statementTimeoutMs))
-      connection.query(`set session ${settings.join(', ')}`, (failure: QueryError | null) => {
-        // `as`: mysql2's own overloads don't fit a wrapper, and it types neither its stream nor knex's mark.
-        const raw = connection as unknown as KnexConnection
+      connection.query(`set session ${settings.join(', ')}`, [], (failure: QueryError | null) => {
         hideValues(raw)
-        if (statementTimeoutMs > 0) limitWaiting(raw, statementTimeoutMs + graceMs)
         done(failure)
       })
     })

@@ -15,7 +15,8 @@ export async function refuseTakenPorts(processes: readonly PlatformProcess[]): P
   )
 }
 
-async function isFree(port: number): Promise<boolean> {
+/** Whether nothing listens on a port of 127.0.0.1. */
+export async function isFree(port: number): Promise<boolean> {
   const server = createServer()
   try {
     server.listen(port, '127.0.0.1')

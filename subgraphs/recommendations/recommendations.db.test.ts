@@ -89,6 +89,23 @@ describe.each(dialects())('recommendations on %s', (dialect) => {
     }
   })
 
+  test('because gives as many titles as it is asked for, those that say the most, and all of them else', async () => {
+    const because = '{ movie { id } weight }'
+    const { data, errors } = await askViewer<{ recommendations: { nodes: Array<Record<string, object[]>> } }>(
+      app,
+      viewerAt(4),
+      `{ recommendations(first: 5, region: IN) { nodes
+        { all: because ${because} two: because(first: 2) ${because} many: because(first: 100) ${because} } } }`,
+    )
+    expect(errors).toBeUndefined()
+    const nodes = data._entities[0]?.recommendations.nodes ?? []
+    expect(nodes.some(({ all = [] }) => all.length > 2)).toBe(true)
+    for (const { all = [], two, many } of nodes) {
+      expect(two).toEqual(all.slice(0, 2))
+      expect(many).toEqual(all)
+    }
+  })
+
   test('100 viewers in 3 regions: no title stands in two rows of a home page, and no genre has more than half of a row', async () => {
     interface Home {
       home: Array<{ kind: string; title: string; items: RecommendedList['nodes'] }>
@@ -404,6 +421,12 @@ describe.each(dialects())('recommendations on %s', (dialect) => {
     ['{ recommendations(region: ZZ) { strategy } }', 'UNKNOWN_REGION', undefined],
     ['{ recommendations(region: IN, kinds: [SERIES]) { strategy } }', 'GRAPHQL_VALIDATION_FAILED', undefined],
     ['{ home(region: IN, first: 0) { title } }', 'BAD_USER_INPUT', 'first'],
+    ['{ recommendations(first: 1, region: IN) { nodes { because(first: 0) { weight } } } }', 'BAD_USER_INPUT', 'first'],
+    [
+      '{ recommendations(first: 1, region: IN) { nodes { because(first: 101) { weight } } } }',
+      'BAD_USER_INPUT',
+      'first',
+    ],
   ]
   test.each(refusals)('%s is refused with its code', async (selection, code, field) => {
     const { errors } = await askViewer<object>(app, viewerAt(1), selection)

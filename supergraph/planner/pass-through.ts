@@ -30,27 +30,28 @@ export async function runDirect(direct: DirectQuery, run: Run): Promise<DirectAn
 
 const head = '{"data":{'
 const tail = '}}'
-const extensions = '"extensions"'
-const x = extensions.charCodeAt(2)
+const backslash = 0x5c
+/** The members of an answer besides its data. */
+const others = /"(?:errors|extensions)"/
+/** A small letter as an escape sequence, which a member's name might hide behind. */
+const escapedLetter = /\\u00[67]/
 
 /**
- * Whether the bytes of an answer may go to a client without being parsed: an object of data and nothing else. Errors are a
- * list, so an answer that begins with data and ends with two braces has none, unless extensions come after them. One in
- * which that word occurs elsewhere is looked at, for nothing.
+ * Whether the bytes of an answer may go to a client without being parsed: an object of data, with neither errors nor
+ * extensions, wherever they would stand and however they would be spelt. An answer in which the words or escaped letters
+ * occur elsewhere is looked at, for nothing.
  */
 export function isPassable(bytes: Buffer): boolean {
   return (
     bytes.toString('latin1', 0, head.length) === head &&
     bytes.toString('latin1', bytes.length - tail.length) === tail &&
-    !holdsExtensions(bytes) &&
-    isUtf8(bytes)
+    isUtf8(bytes) &&
+    !namesOthers(bytes)
   )
 }
 
-/** Looks for the word by its one rare letter, which takes a tenth of the time. */
-function holdsExtensions(bytes: Buffer): boolean {
-  for (let at = bytes.indexOf(x); at !== -1; at = bytes.indexOf(x, at + 1)) {
-    if (bytes.toString('latin1', at - 2, at - 2 + extensions.length) === extensions) return true
-  }
-  return false
+/** Compiled patterns skip most letters of a text: they take half of the time that the search of buffers takes. */
+function namesOthers(bytes: Buffer): boolean {
+  const text = bytes.toString('latin1')
+  return others.test(text) || (bytes.includes(backslash) && escapedLetter.test(text))
 }

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openSocket } from '@movieverse/service/testing/websocket-client.ts'
 import { signedIn } from '../scopes/fixtures.ts'
 import { startSubscribedSupergraph, type SubscribedSupergraph } from './fixtures.ts'
-import { createUpstreams } from './upstream.ts'
+import { createEventSources } from './event-sources.ts'
 
 let supergraph: SubscribedSupergraph
 beforeEach(async () => {
@@ -120,13 +120,13 @@ test('a subgraph that takes a connection and says nothing is given up in time', 
   await once(silent, 'listening')
   // `as`: a server that listens on a port has no other kind of address.
   const { port } = silent.address() as AddressInfo
-  const upstreams = createUpstreams({
+  const sources = createEventSources({
     urls: new Map([['ticker', [`http://127.0.0.1:${port}/graphql`]]]),
     timeoutMs: 100,
   })
-  const events = upstreams.subscribe('ticker', { query: 'subscription { filmChanged { kind } }', variables: {} }, {})
+  const events = sources.subscribe('ticker', { query: 'subscription { filmChanged { kind } }', variables: {} }, {})
   await expect(events.next()).rejects.toMatchObject({ code: 'SUBGRAPH_UNAVAILABLE' })
-  await upstreams.close()
+  await sources.close()
   silent.close()
 })
 

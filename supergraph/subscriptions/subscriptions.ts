@@ -10,7 +10,7 @@ import type { RoutingFacts } from '../planner/routing-facts.ts'
 import type { ScopedContext, Scopes } from '../scopes/scopes.ts'
 import type { CallHeaders, CallSubgraph } from '../services/gateway-services.ts'
 import type { SubgraphAddress } from '../services/subgraph-addresses.ts'
-import { createUpstreams, UpstreamRefusal, type Upstreams } from './upstream.ts'
+import { createEventSources, SubscriptionRefusal, type EventSources } from './event-sources.ts'
 
 /** What a subscription knows of who opened its connection; made anew for every event. */
 export interface SubscriptionContext extends ScopedContext {
@@ -26,7 +26,7 @@ export interface SubscriptionContext extends ScopedContext {
 export interface SubscriptionsOptions {
   readonly facts: RoutingFacts
   readonly call: CallSubgraph
-  readonly upstreams: Upstreams
+  readonly sources: EventSources
   readonly scopes: Scopes
 }
 
@@ -46,13 +46,13 @@ export function createSubgraphSubscriptions(
   { call, timeoutMs }: { readonly call: CallSubgraph; readonly timeoutMs: number },
 ): SubgraphSubscriptions {
   const urls = new Map<string, readonly string[]>()
-  const upstreams = createUpstreams({ urls, timeoutMs })
-  app.addHook('onClose', async () => upstreams.close())
+  const sources = createEventSources({ urls, timeoutMs })
+  app.addHook('onClose', async () => sources.close())
   return {
     serve(schema, { facts, scopes }, addresses) {
       if (!schema.getSubscriptionType()) return
       for (const address of addresses) urls.set(address.name, address.urls)
-      addSubscriptions(schema, { facts, scopes, call, upstreams })
+      addSubscriptions(schema, { facts, scopes, call, sources })
     },
   }
 }
@@ -78,7 +78,7 @@ export function addSubscriptions(schema: GraphQLSchema, options: SubscriptionsOp
     options.scopes.assertField(info.parentType.name, info.fieldName, context.request)
     const root = choose(context, info).requests[0]?.find((request) => request.root)
     if (!root) throw new Error('a subscription whose plan has no root request')
-    return openSource(options.upstreams, root, info.variableValues, context.headers)
+    return openSource(options.sources, root, info.variableValues, context.headers)
   }
   const resolve: GraphQLFieldResolver<Event, SubscriptionContext> = async ({ answer }, _args, context, info) => {
     const row = await choose(context, info).run({
@@ -99,16 +99,16 @@ export function addSubscriptions(schema: GraphQLSchema, options: SubscriptionsOp
 
 /** The events of a root request; what ends them is told in the client's words. */
 function openSource(
-  upstreams: Upstreams,
+  sources: EventSources,
   root: PlannedRequest,
   values: GraphQLResolveInfo['variableValues'],
   headers: CallHeaders,
 ): AsyncGenerator<Event, undefined, undefined> {
   const variables = Object.fromEntries(root.variables.map((name) => [name, values[name]]))
-  const answers = upstreams.subscribe(root.subgraph, { query: root.query, variables }, headers)
+  const answers = sources.subscribe(root.subgraph, { query: root.query, variables }, headers)
   const place: ErrorPlace = { request: root, root: {}, firstRowOf: () => undefined }
   const refusalOf = (error: unknown): unknown =>
-    error instanceof UpstreamRefusal ? (errorsOfAnswer(place, error.errors)[0] ?? error) : error
+    error instanceof SubscriptionRefusal ? (errorsOfAnswer(place, error.errors)[0] ?? error) : error
   return mapEvents(
     answers,
     async (answer): Promise<Event> => ({ answer }),

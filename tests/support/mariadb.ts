@@ -1,12 +1,13 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { once } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import { createDatabase } from '@movieverse/service/database.ts'
+import { isFree } from '../../scripts/platform/ports.ts'
 
 /** A throwaway MariaDB server on a free port of 127.0.0.1, its data in a temporary folder. */
 export interface MariaDbServer {
@@ -113,15 +114,17 @@ async function answers(url: string, server: ChildProcess): Promise<void> {
   throw new Error('MariaDB did not start')
 }
 
-/** A port of 127.0.0.1 that nothing listens on at the moment. */
+/** Below what the system gives to connections and to port 0; a part for each worker of the run. */
+const [firstPort, portsOfWorker, partsAtMost] = [20_000, 1_000, 12]
+let turn = randomInt(portsOfWorker)
+
+/** A port of 127.0.0.1 that nothing listens on, and that nobody else in this run is given before it is listened on. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
+  const part = Number(process.env.VITEST_POOL_ID ?? 0) % partsAtMost
+  for (;;) {
+    const port = firstPort + part * portsOfWorker + (turn++ % portsOfWorker)
+    if (await isFree(port)) return port
+  }
 }
 
 function executable(name: string): string | undefined {

@@ -140,10 +140,16 @@ export type Recommendation = {
   readonly movie?: Maybe<Movie>;
   /** The sum of the weights of `because`; only the order means something. 0 where the list rests on no title. */
   readonly score: Scalars['Float']['output'];
-  /** What each title adds to the score, the most first; below 0 where it speaks against. */
+  /** What each title adds to the score, the most first; below 0 where it speaks against. All of them where `first` is not given. */
   readonly because: ReadonlyArray<RecommendationReason>;
   /** The same in words, for a reader. */
   readonly reason: Scalars['String']['output'];
+};
+
+
+/** A title and why it is shown. */
+export type RecommendationbecauseArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 /** A title that speaks for or against another. */
@@ -366,7 +372,7 @@ export type RecommendationEdgeResolvers<ContextType = RecommendationsContext, Pa
 export type RecommendationResolvers<ContextType = RecommendationsContext, ParentType extends ResolversParentTypes['Recommendation'] = ResolversParentTypes['Recommendation']> = {
   movie?: Resolver<Maybe<ResolversTypes['Movie']>, ParentType, ContextType>;
   score?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
-  because?: Resolver<ReadonlyArray<ResolversTypes['RecommendationReason']>, ParentType, ContextType>;
+  because?: Resolver<ReadonlyArray<ResolversTypes['RecommendationReason']>, ParentType, ContextType, Partial<RecommendationbecauseArgs>>;
   reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 

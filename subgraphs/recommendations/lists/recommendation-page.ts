@@ -32,8 +32,8 @@ export function listSliceOf(name: readonly unknown[], { first, after }: ForwardP
   return { size: window.size, after: cursors.decode('after', window.after), encode: (key) => cursors.encode(key) }
 }
 
-/** How many titles a row holds. Throws BAD_USER_INPUT. */
-export function rowSizeOf(first: number): number {
+/** How many items of a list without pages are wanted. Throws BAD_USER_INPUT. */
+export function sizeOf(first: number): number {
   if (first < 1 || first > largestPageSize) throw badUserInput('first', `must be between 1 and ${largestPageSize}`)
   return first
 }

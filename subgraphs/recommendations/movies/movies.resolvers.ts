@@ -2,7 +2,7 @@ import type { SubgraphResolvers } from '@movieverse/movies-graphql/subgraph-reso
 import { fromGlobalId } from '@movieverse/titles/global-id.ts'
 import type { RecommendationsContext } from '../context.ts'
 import type { Resolvers } from '../generated/resolvers.ts'
-import { listSliceOf, pageOf, type ForwardPage, type RecommendationPage } from '../lists/recommendation-page.ts'
+import { listSliceOf, pageOf, sizeOf, type ForwardPage, type RecommendationPage } from '../lists/recommendation-page.ts'
 import { countServed } from '../lists/served.ts'
 import { everybodyIn } from '../ranking/candidates.ts'
 import { explainPopular, explainSimilar } from '../ranking/reasons.ts'
@@ -35,6 +35,7 @@ export const moviesResolvers = {
   },
   Recommendation: {
     movie: ({ titleId }) => ({ rowId: titleId }),
+    because: ({ because }, { first }) => (typeof first === 'number' ? because.slice(0, sizeOf(first)) : because),
   },
   RecommendationReason: {
     movie: ({ titleId }) => ({ rowId: titleId }),

@@ -2,7 +2,7 @@ import type { SubgraphResolvers } from '@movieverse/movies-graphql/subgraph-reso
 import { fromViewerId, toViewerId } from '@movieverse/viewers/viewer-id.ts'
 import type { Resolvers } from '../generated/resolvers.ts'
 import { countServed } from '../lists/served.ts'
-import { listSliceOf, pageOf, rowSizeOf } from '../lists/recommendation-page.ts'
+import { listSliceOf, pageOf, sizeOf } from '../lists/recommendation-page.ts'
 import { homeRows } from '../ranking/home.ts'
 import { explainFor } from '../ranking/reasons.ts'
 import { rankForViewer } from '../ranking/recommender.ts'
@@ -28,7 +28,7 @@ export const viewerResolvers = {
       return found
     },
     async home(viewer, { region, first }, context) {
-      const size = rowSizeOf(first ?? 20)
+      const size = sizeOf(first ?? 20)
       const regionCode = await regionFor(region, context)
       const [knowledge, taste] = await Promise.all([context.knowledge(), context.audience.taste(viewer)])
       const rows = homeRows(knowledge, taste, { regionCode, now: context.now.getTime(), kinds: [] }, size)

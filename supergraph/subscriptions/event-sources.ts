@@ -6,14 +6,14 @@ import type { SubgraphAnswer } from '../planner/execute.ts'
 import type { CallHeaders } from '../services/gateway-services.ts'
 
 /** What is asked of a subgraph. */
-export interface UpstreamQuery {
+export interface EventQuery {
   readonly query: string
   readonly variables: Readonly<Record<string, unknown>>
 }
 
 /** A subgraph refused a subscription, with these errors of its own. */
-export class UpstreamRefusal extends Error {
-  override readonly name = 'UpstreamRefusal'
+export class SubscriptionRefusal extends Error {
+  override readonly name = 'SubscriptionRefusal'
   readonly errors: readonly unknown[]
 
   constructor(errors: readonly unknown[]) {
@@ -23,16 +23,16 @@ export class UpstreamRefusal extends Error {
 }
 
 /** Subscriptions at subgraphs. */
-export interface Upstreams {
+export interface EventSources {
   /**
-   * Events of a subgraph, each an answer. They fail with an UpstreamRefusal, or with SUBGRAPH_UNAVAILABLE where the
+   * Events of a subgraph, each an answer. They fail with a SubscriptionRefusal, or with SUBGRAPH_UNAVAILABLE where the
    * connection cannot be had or is lost: events may have been missed then, so that it is not taken up in silence.
    */
-  readonly subscribe: (subgraph: string, query: UpstreamQuery, headers: CallHeaders) => EventStream<SubgraphAnswer>
+  readonly subscribe: (subgraph: string, query: EventQuery, headers: CallHeaders) => EventStream<SubgraphAnswer>
   readonly close: () => Promise<void>
 }
 
-export interface UpstreamsOptions {
+export interface EventSourcesOptions {
   /** HTTP URLs of subgraphs by name, as they are when a connection is made; one after the other is tried by new ones. */
   readonly urls: ReadonlyMap<string, readonly string[]>
   /** How long connecting may take, and an answer to a ping. */
@@ -49,7 +49,7 @@ const idleMs = 5000
 const waitingAtMost = 5000
 
 /** One connection to each subgraph for each identity, shared by its subscriptions. */
-export function createUpstreams({ urls, timeoutMs }: UpstreamsOptions): Upstreams {
+export function createEventSources({ urls, timeoutMs }: EventSourcesOptions): EventSources {
   const clients = new Map<string, Client>()
   const clientOf = (subgraph: string, headers: CallHeaders): Client => {
     const identity = Object.entries(headers).filter(([name]) => !ofOneRequest.has(name))
@@ -90,6 +90,6 @@ export function createUpstreams({ urls, timeoutMs }: UpstreamsOptions): Upstream
 }
 
 function failureOf(service: string, problem: unknown): Error {
-  if (Array.isArray(problem)) return new UpstreamRefusal(problem)
+  if (Array.isArray(problem)) return new SubscriptionRefusal(problem)
   return new PublicError('SUBGRAPH_UNAVAILABLE', `${service} cannot be reached`, { service }, { cause: problem })
 }
