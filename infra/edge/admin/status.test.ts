@@ -7,7 +7,10 @@ function statusApp(isReady = true): ReturnType<typeof fastify> {
   addStatusRoutes(app, {
     connections: { accepted: 3, active: 1, totalRequests: 9 },
     isDatabaseReachable: async () => isReady,
-    readiness: { isDraining: false, results: async () => (isReady ? [] : [{ name: 'database', error: new Error('gone') }]) },
+    readiness: {
+      isDraining: false,
+      results: async () => (isReady ? [] : [{ name: 'database', error: new Error('gone') }]),
+    },
     metrics: { render: async () => 'a 1\n' },
   })
   return app

@@ -43,6 +43,8 @@ async function startStage(): Promise<Stage> {
       'services:',
       `- {name: films, url: "${target}", retries: 1, routes: [{name: films, paths: [/films]}]}`,
       `- {name: impatient, url: "${target}", read_timeout: 150, retries: 1, routes: [{name: impatient, paths: [/impatient]}]}`,
+      `- {name: secure, url: "${target}", routes: [{name: secure, paths: [/secure], protocols: [https]}],`,
+      '   plugins: [{name: correlation-id, config: {header_name: X-Trace, echo_downstream: true}}]}',
       `- {name: nowhere, url: "http://nowhere.invalid", retries: 5, routes: [{name: nowhere, paths: [/nowhere]}]}`,
     ].join('\n'),
   )
@@ -228,6 +230,29 @@ test('a client that leaves ends its request at the service', async () => {
   client.end()
   await left.promise
   expect(stage.seen).toEqual(['GET /slow'])
+})
+
+test('a plain request to an https route is refused before any plugin of the route', async () => {
+  const client = talk(stage.port)
+  client.send(`GET /secure HTTP/1.1\r\n${host}Connection: close\r\n\r\n`)
+  const heard = await client.ended
+  expect(statuses(heard)).toEqual([426])
+  expect(heard).not.toMatch(/^X-Trace:/im)
+})
+
+test('an HTTP/1.0 client may keep its connection where the answer has a length, and else knows its end', async () => {
+  const client = talk(stage.port)
+  const ask = `GET /films/a HTTP/1.0\r\nConnection: keep-alive\r\n\r\n`
+  client.send(ask)
+  expect(await client.until(/ok$/)).toMatch(/^Connection: keep-alive\r$/im)
+  stage.handle = (_request, response) => {
+    response.write('in ')
+    response.end('pieces')
+  }
+  client.send(ask)
+  const heard = await client.ended
+  expect(heard).toMatch(/^Connection: close\r$/im)
+  expect(heard.endsWith('in pieces')).toBe(true)
 })
 
 test('a name that cannot be resolved is 503 at once', async () => {
