@@ -40,6 +40,7 @@ async function startStage(): Promise<Stage> {
     join(folder, 'kong.yml'),
     [
       '_format_version: "3.0"',
+      'plugins: [{name: correlation-id, config: {header_name: X-Global, echo_downstream: true}}]',
       'services:',
       `- {name: films, url: "${target}", retries: 1, routes: [{name: films, paths: [/films]}]}`,
       `- {name: impatient, url: "${target}", read_timeout: 150, retries: 1, routes: [{name: impatient, paths: [/impatient]}]}`,
@@ -231,6 +232,26 @@ test('a client that leaves ends its request at the service', async () => {
   await left.promise
   expect(stage.seen).toEqual(['GET /slow'])
 })
+
+test.each([
+  ['no Host', `GET /films HTTP/1.1\r\n\r\n`, 400],
+  ['two credentials', `GET /films HTTP/1.1\r\n${host}Authorization: a\r\nAuthorization: b\r\n\r\n`, 400],
+  ['TRACE', `TRACE /films HTTP/1.1\r\n${host}\r\n`, 405],
+  ['an unknown coding', `POST /films HTTP/1.1\r\n${host}Transfer-Encoding: gzip\r\n\r\n`, 501],
+  ['a length beside it', `POST /films HTTP/1.1\r\n${host}Content-Length: 1\r\nTransfer-Encoding: gzip\r\n\r\n`, 501],
+])(
+  'a request with %s ends its connection, after the global plugins and without a route',
+  async (_what, sent, status) => {
+    const client = talk(stage.port)
+    client.send(sent)
+    const heard = await client.ended
+    expect(statuses(heard)).toEqual([status])
+    expect(heard).toMatch(/^Connection: close\r$/m)
+    expect(heard).toMatch(/^X-Kong-Response-Latency: \d+\r$/m)
+    if (!sent.includes('Length')) expect(heard).toMatch(/^X-Global: /m)
+    expect(stage.seen).toEqual([])
+  },
+)
 
 test('a plain request to an https route is refused before any plugin of the route', async () => {
   const client = talk(stage.port)

@@ -14,7 +14,7 @@ import { reasonOf } from './answer-headers.ts'
 import { nginxPage } from './error-bodies.ts'
 import { Forwarding } from './forwarding.ts'
 import type { PluginChains } from './plugin-chains.ts'
-import { refuse, refuseConnection, type Refusal } from './refusals.ts'
+import { refusalAnswer, refuseConnection, type Refusal } from './refusals.ts'
 import { BodyTooLarge, ClientGone } from './request-body.ts'
 import { readHead } from './request-head.ts'
 import { forwardWebSocket } from './websocket.ts'
@@ -68,14 +68,15 @@ export class Proxy {
   #route(incoming: IncomingMessage, response: ServerResponse, connection: Connection): void {
     const { router, chains, maxBodyBytes } = this.#parts
     const head = readHead(incoming)
-    if (typeof head === 'string') return refuse(response, head)
+    const { refusal } = head
     const request = new EdgeRequest(incoming, head, connection, maxBodyBytes)
     const exchange = new Exchange(request)
     const match = router.find(request)
-    const refusal = match ? toHttps(match.route, request) : noRoute
-    if (!match || refusal) {
+    const own = match ? toHttps(match.route, request) : refusal ? refusalAnswer(refusal, exchange.id) : noRoute
+    if (!match || own) {
+      if (refusal) response.shouldKeepAlive = false
       // Kong puts the plugins of a route together after this: here run the global ones.
-      return new ClientAnswer(exchange, chains.unmatched, response, this.#parts).sendOwn(refusal ?? noRoute)
+      return new ClientAnswer(exchange, chains.unmatched, response, this.#parts).sendOwn(own ?? noRoute)
     }
     const { route, captures, matchedLength } = match
     exchange.route = route
