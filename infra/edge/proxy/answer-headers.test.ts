@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { HeaderList } from '../header-list.ts'
-import { addCharset } from './answer-headers.ts'
+import { addCharset, answerHeaders } from './answer-headers.ts'
 
 test.each([
   ['text/plain', 200, 'text/plain; charset=UTF-8'],
@@ -13,4 +13,10 @@ test.each([
   const headers = new HeaderList(['content-type', type])
   addCharset(headers, status)
   expect(headers.get('Content-Type')).toBe(written)
+})
+
+test('headers that end here, are for nginx itself, or are named by Connection are not passed on', () => {
+  const ended = ['Keep-Alive', 'timeout=5', 'X-Accel-Buffering', 'no', 'X-Pad', 'x', 'X-Hop', '1']
+  const kept = ['Proxy-Connection', 'close', 'X-Accept', '1']
+  expect(answerHeaders([...ended, 'Connection', 'close, X-Hop', ...kept]).toRaw()).toEqual(kept)
 })

@@ -218,6 +218,19 @@ test('a service that breaks off its answer breaks off the client’s', async () 
   expect(heard.endsWith('the beginning')).toBe(true)
 })
 
+test.each([
+  ['', 'text/plain; charset=utf-8'],
+  ['Content-Type: application/json\r\n', 'application/json; charset=utf-8'],
+  ['Content-Type: application/json\r\nAccept: text/html\r\n', 'text/html; charset=utf-8'],
+])('a 502 is in the type that the client accepts, or else sent: %j', async (headers, type) => {
+  stage.handle = (request) => void request.socket.destroy()
+  const client = talk(stage.port)
+  client.send(`POST /films/a HTTP/1.1\r\n${host}Connection: close\r\n${headers}Content-Length: 0\r\n\r\n`)
+  const heard = await client.ended
+  expect(statuses(heard)).toEqual([502])
+  expect(/^Content-Type: (.*)\r$/im.exec(heard)?.[1]).toBe(type)
+})
+
 test('a client that leaves ends its request at the service', async () => {
   const left = Promise.withResolvers<void>()
   const arrived = Promise.withResolvers<void>()
