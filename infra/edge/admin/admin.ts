@@ -2,10 +2,10 @@ import type { FastifyInstance } from 'fastify'
 import type { Balancer } from '../balancer/balancer.ts'
 import type { Peer } from '../balancer/peer.ts'
 import type { Upstream } from '../balancer/upstream.ts'
-import type { EdgeConfiguration, PluginEntity, UpstreamEntity } from '../declarative/entities.ts'
+import type { EdgeConfiguration, PluginEntity } from '../declarative/entities.ts'
 import { entityJson } from '../declarative/entity-json.ts'
 import { entityId } from '../declarative/uuid.ts'
-import { isRecord } from '../json-fields.ts'
+import { isRecord, type Fields } from '../json-fields.ts'
 import { addStatusRoutes, type StatusParts } from './status.ts'
 
 export interface AdminParts extends StatusParts {
@@ -18,27 +18,23 @@ const notFound = { message: 'Not found' }
 /** Kong's Admin API as far as it reads: lists, single entities by name or id, health of upstreams; no secrets. */
 export function addAdminRoutes(app: FastifyInstance, parts: AdminParts): void {
   const { configuration, balancer } = parts
-  const addCollection = <Name extends 'services' | 'routes' | 'consumers' | 'plugins' | 'upstreams'>(
-    name: Name,
-    toJson: (entity: EdgeConfiguration[Name][number]) => object,
-  ): void => {
-    const entities: ReadonlyArray<EdgeConfiguration[Name][number]> = configuration[name]
-    app.get(`/${name}`, async () => listOf(entities.map(toJson)))
-    app.get<{ Params: { name: string } }>(`/${name}/:name`, async ({ params }, reply) => {
-      const isAsked = (entity: {
-        readonly id: string
-        readonly name?: string
-        readonly username?: string | undefined
-      }) => [entity.id, entity.name, entity.username].includes(params.name)
-      const found = entities.find(isAsked)
-      return found ? toJson(found) : reply.code(404).send(notFound)
+  const collections: Readonly<Record<string, readonly Fields[]>> = {
+    services: configuration.services.map(entityJson),
+    routes: configuration.routes.map(entityJson),
+    consumers: configuration.consumers.map(entityJson),
+    plugins: configuration.plugins.map(pluginJson),
+    upstreams: configuration.upstreams.map(({ targets: _targets, ...upstream }) => ({
+      host_header: null,
+      ...upstream,
+    })),
+  }
+  for (const [collection, entities] of Object.entries(collections)) {
+    app.get(`/${collection}`, async () => listOf(entities))
+    app.get<{ Params: { name: string } }>(`/${collection}/:name`, async ({ params }, reply) => {
+      const found = entities.find(({ id, name, username }) => [id, name, username].includes(params.name))
+      return found ?? reply.code(404).send(notFound)
     })
   }
-  addCollection('services', entityJson)
-  addCollection('routes', entityJson)
-  addCollection('consumers', entityJson)
-  addCollection('plugins', pluginJson)
-  addCollection('upstreams', upstreamJson)
   for (const detail of ['health', 'targets']) {
     app.get<{ Params: { name: string } }>(`/upstreams/:name/${detail}`, async ({ params: { name } }, reply) => {
       const upstream = balancer.upstreams.find(({ entity }) => entity.name === name || entity.id === name)
@@ -54,7 +50,7 @@ function listOf(data: readonly object[]): { data: readonly object[]; next: null 
   return { data, next: null }
 }
 
-function pluginJson(plugin: PluginEntity): object {
+function pluginJson(plugin: PluginEntity): Fields {
   const nowhere = { service: null, route: null, consumer: null }
   return { ...nowhere, ...entityJson(plugin), config: withoutSecrets(plugin.config) }
 }
@@ -70,10 +66,6 @@ function withoutSecrets(value: unknown, name = ''): unknown {
   if (typeof value !== 'string') return value
   if (/(^|_)(key|secret|password|token)$/.test(name)) return hidden
   return value.replace(/^([\w-]*(?:secret|key|token|password|authorization|cookie)[\w-]*:).*/is, `$1${hidden}`)
-}
-
-function upstreamJson({ targets: _targets, ...upstream }: UpstreamEntity): object {
-  return { host_header: null, ...upstream }
 }
 
 function targetJson(upstream: Upstream, peer: Peer, withHealth: boolean): object {

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { Readiness } from '@movieverse/service/health.ts'
+import { kongVersion } from '../proxy/answer-headers.ts'
 import { nginxCounts, type KongMetrics, type MetricSources } from '../metrics/kong-metrics.ts'
 
 export interface StatusParts extends Pick<MetricSources, 'connections' | 'isDatabaseReachable'> {
@@ -20,11 +21,10 @@ export function addStatusRoutes(app: FastifyInstance, parts: StatusParts): void 
     const hasFailed = (await readiness.results()).some(({ error }) => error)
     return hasFailed ? reply.code(503).send({ message: 'failed to connect to database' }) : { message: 'ready' }
   })
-  app.get('/metrics', async (_request, reply) => {
-    const startedAt = Date.now()
-    const text = await metrics.render()
-    const latency = String(Date.now() - startedAt)
-    return reply.header('x-kong-admin-latency', latency).type('text/plain; charset=UTF-8').send(text)
+  app.get('/metrics', async (_request, reply) => reply.type('text/plain; charset=UTF-8').send(await metrics.render()))
+  app.addHook('onSend', async ({ headers }, reply) => {
+    reply.header('access-control-allow-origin', headers.origin ?? '*').header('server', kongVersion)
+    reply.header('x-kong-admin-latency', Math.round(reply.elapsedTime))
   })
   answerAsKong(app)
 }

@@ -1,4 +1,4 @@
-import { connect as connectTcp, type Socket } from 'node:net'
+import { connect as connectTcp } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import type { Outcome, Peer } from './peer.ts'
 import type { Upstream } from './upstream.ts'
@@ -36,15 +36,16 @@ function probe({ entity }: Upstream, peer: Peer, done: (outcome: Outcome) => voi
     socket.destroy()
     done(outcome)
   }
-  const socket = connectTo(peer, type === 'https')
+  const { host, port } = peer
+  const socket = type === 'https' ? connectTls({ host, port, servername: host }) : connectTcp({ host, port })
   const limit = setTimeout(finish, timeout * 1000, { kind: 'timeout' }).unref()
   socket.on('error', () => finish({ kind: 'refused' }))
   socket.on('close', () => finish({ kind: 'refused' }))
   socket.once(type === 'https' ? 'secureConnect' : 'connect', () => {
     if (type === 'tcp') return finish({ kind: 'status', status: 200 })
-    const host = entity.host_header ?? peer.host
+    const asked = entity.host_header ?? host
     const lines = Object.entries(headers).flatMap(([name, values]) => values.map((value) => `${name}: ${value}`))
-    socket.write([`GET ${http_path} HTTP/1.0`, ...lines, `Host: ${host}`, '', ''].join('\r\n'))
+    socket.write([`GET ${http_path} HTTP/1.0`, ...lines, `Host: ${asked}`, '', ''].join('\r\n'))
   })
   let answer = ''
   socket.on('data', (chunk: Buffer) => {
@@ -52,8 +53,4 @@ function probe({ entity }: Upstream, peer: Peer, done: (outcome: Outcome) => voi
     const status = /^HTTP\/1\.\d (\d{3})/.exec(answer)
     if (status) finish({ kind: 'status', status: Number(status[1]) })
   })
-}
-
-function connectTo({ host, port }: Peer, isTls: boolean): Socket {
-  return isTls ? connectTls({ host, port, servername: host }) : connectTcp({ host, port })
 }

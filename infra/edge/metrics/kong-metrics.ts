@@ -126,8 +126,9 @@ export class KongMetrics {
   async render(): Promise<string> {
     const metrics = this.#registry.getMetricsAsArray()
     const texts = await Promise.all(metrics.map(({ name }) => this.#registry.getSingleMetricAsString(name)))
-    const shown = texts.filter((text) => /^[^#]/m.test(text))
-    return `${shown.toSorted().join('\n')}\n`
+    const shown = texts.filter((text) => /^[^#]/m.test(text)).toSorted()
+    // Kong has a bucket's bound after the other labels.
+    return `${shown.join('\n')}\n`.replaceAll(/\{(le="[^"]*"),(.*)\}/g, '{$2,$1}')
   }
 
   #latency(kind: string, help: string, bounds = latencyBounds): ReturnType<typeof registerHistogram> {

@@ -20,20 +20,21 @@ export function addCharset(headers: HeaderList, status: number): void {
   if (charsetTypes.has(type.toLowerCase())) headers.set('Content-Type', `${type}; charset=UTF-8`)
 }
 
-/** What ends at this hop, and what services say to nginx alone. */
-const hopHeaders = new Set([
+/** What ends at this hop, and what services say to nginx itself. */
+const ended = new Set([
   'connection',
   'keep-alive',
   'transfer-encoding',
   'upgrade',
   'trailer',
+  'x-pad',
+  'x-accel-expires',
+  'x-accel-redirect',
+  'x-accel-limit-rate',
   'x-accel-buffering',
   'x-accel-charset',
-  'x-accel-expires',
-  'x-accel-limit-rate',
-  'x-accel-redirect',
 ])
-const hopLengths = new Set([...hopHeaders].map((name) => name.length))
+const lengthsOfEnded = new Set([...ended].map((name) => name.length))
 
 /** The headers of a service's answer, in the flat form that it came in (undici's are bytes), without what ends here. */
 export function answerHeaders(raw: ReadonlyArray<string | Buffer>): HeaderList {
@@ -42,8 +43,8 @@ export function answerHeaders(raw: ReadonlyArray<string | Buffer>): HeaderList {
   for (let index = 0; index < raw.length; index += 2) {
     const name = textOf(raw[index])
     const value = textOf(raw[index + 1])
-    const key = hopLengths.has(name.length) ? name.toLowerCase() : ''
-    if (!hopHeaders.has(key)) kept.push(name, value)
+    const key = lengthsOfEnded.has(name.length) ? name.toLowerCase() : ''
+    if (!ended.has(key)) kept.push(name, value)
     else if (key === 'connection' && value !== 'keep-alive' && value !== 'close') named = `${named ?? ''},${value}`
   }
   const headers = new HeaderList(kept)

@@ -28,21 +28,23 @@ export class HeadTimeout extends Error {
 }
 
 /** By the codes of errors; a service that cannot be reached for any other reason has refused. */
-const failures = new Map(
-  (
-    [
-      [timeout, ['UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT']],
-      [unresolved, ['ENOTFOUND', 'EAI_AGAIN', 'EAI_NODATA', 'ENODATA']],
-      // The same would happen again.
-      [invalid, ['UND_ERR_HEADERS_OVERFLOW', 'UND_ERR_INVALID_ARG', 'UND_ERR_NOT_SUPPORTED']],
-    ] as const
-  ).flatMap(([failure, codes]) => codes.map((code) => [code as string, failure])),
-)
+const failures: Readonly<Record<string, Failure>> = {
+  UND_ERR_CONNECT_TIMEOUT: timeout,
+  ETIMEDOUT: timeout,
+  ENOTFOUND: unresolved,
+  EAI_AGAIN: unresolved,
+  EAI_NODATA: unresolved,
+  ENODATA: unresolved,
+  // The same would happen again.
+  UND_ERR_HEADERS_OVERFLOW: invalid,
+  UND_ERR_INVALID_ARG: invalid,
+  UND_ERR_NOT_SUPPORTED: invalid,
+}
 
 function failureOf(error: Error): Failure {
   if (error instanceof AggregateError) return failureOf(error.errors.find((one) => one instanceof Error) ?? new Error())
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
-  return code.startsWith('HPE_') ? invalid : (failures.get(code) ?? refused)
+  return code.startsWith('HPE_') ? invalid : (failures[code] ?? refused)
 }
 
 export interface AttemptParts {

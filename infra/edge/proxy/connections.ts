@@ -20,16 +20,12 @@ export interface Connection {
 export class Connections {
   readonly #open = new Map<Socket, Connection>()
   readonly #isTrusted: (address: string) => boolean
-  #accepted = 0
-  /** Requests of this process, for `/status` and metrics. */
+  /** Connections and requests of this process, for `/status` and metrics. */
+  accepted = 0
   totalRequests = 0
 
   constructor(isTrusted: (address: string) => boolean) {
     this.#isTrusted = isTrusted
-  }
-
-  get accepted(): number {
-    return this.#accepted
   }
 
   get active(): number {
@@ -38,7 +34,7 @@ export class Connections {
 
   watch(server: Server, event: 'connection' | 'secureConnection'): void {
     server.on(event, (socket: Socket) => {
-      this.#accepted++
+      this.accepted++
       const remoteAddress = plainAddress(socket.remoteAddress)
       this.#open.set(socket, {
         isTls: socket instanceof TLSSocket,

@@ -40,9 +40,12 @@ async function startStage(): Promise<Stage> {
     join(folder, 'kong.yml'),
     [
       '_format_version: "3.0"',
+      'plugins: [{name: correlation-id, config: {header_name: X-Global, echo_downstream: true}}]',
       'services:',
       `- {name: films, url: "${target}", retries: 1, routes: [{name: films, paths: [/films]}]}`,
       `- {name: impatient, url: "${target}", read_timeout: 150, retries: 1, routes: [{name: impatient, paths: [/impatient]}]}`,
+      `- {name: secure, url: "${target}", routes: [{name: secure, paths: [/secure], protocols: [https]}],`,
+      '   plugins: [{name: correlation-id, config: {header_name: X-Trace, echo_downstream: true}}]}',
       `- {name: nowhere, url: "http://nowhere.invalid", retries: 5, routes: [{name: nowhere, paths: [/nowhere]}]}`,
     ].join('\n'),
   )
@@ -215,6 +218,19 @@ test('a service that breaks off its answer breaks off the client’s', async () 
   expect(heard.endsWith('the beginning')).toBe(true)
 })
 
+test.each([
+  ['', 'text/plain; charset=utf-8'],
+  ['Content-Type: application/json\r\n', 'application/json; charset=utf-8'],
+  ['Content-Type: application/json\r\nAccept: text/html\r\n', 'text/html; charset=utf-8'],
+])('a 502 is in the type that the client accepts, or else sent: %j', async (headers, type) => {
+  stage.handle = (request) => void request.socket.destroy()
+  const client = talk(stage.port)
+  client.send(`POST /films/a HTTP/1.1\r\n${host}Connection: close\r\n${headers}Content-Length: 0\r\n\r\n`)
+  const heard = await client.ended
+  expect(statuses(heard)).toEqual([502])
+  expect(/^Content-Type: (.*)\r$/im.exec(heard)?.[1]).toBe(type)
+})
+
 test('a client that leaves ends its request at the service', async () => {
   const left = Promise.withResolvers<void>()
   const arrived = Promise.withResolvers<void>()
@@ -228,6 +244,49 @@ test('a client that leaves ends its request at the service', async () => {
   client.end()
   await left.promise
   expect(stage.seen).toEqual(['GET /slow'])
+})
+
+test.each([
+  ['no Host', `GET /films HTTP/1.1\r\n\r\n`, 400],
+  ['two credentials', `GET /films HTTP/1.1\r\n${host}Authorization: a\r\nAuthorization: b\r\n\r\n`, 400],
+  ['TRACE', `TRACE /films HTTP/1.1\r\n${host}\r\n`, 405],
+  ['an unknown coding', `POST /films HTTP/1.1\r\n${host}Transfer-Encoding: gzip\r\n\r\n`, 501],
+  ['a length beside it', `POST /films HTTP/1.1\r\n${host}Content-Length: 1\r\nTransfer-Encoding: gzip\r\n\r\n`, 501],
+])(
+  'a request with %s ends its connection, after the global plugins and without a route',
+  async (_what, sent, status) => {
+    const client = talk(stage.port)
+    client.send(sent)
+    const heard = await client.ended
+    expect(statuses(heard)).toEqual([status])
+    expect(heard).toMatch(/^Connection: close\r$/m)
+    expect(heard).toMatch(/^X-Kong-Response-Latency: \d+\r$/m)
+    if (!sent.includes('Length')) expect(heard).toMatch(/^X-Global: /m)
+    expect(stage.seen).toEqual([])
+  },
+)
+
+test('a plain request to an https route is refused before any plugin of the route', async () => {
+  const client = talk(stage.port)
+  client.send(`GET /secure HTTP/1.1\r\n${host}Connection: close\r\n\r\n`)
+  const heard = await client.ended
+  expect(statuses(heard)).toEqual([426])
+  expect(heard).not.toMatch(/^X-Trace:/im)
+})
+
+test('an HTTP/1.0 client may keep its connection where the answer has a length, and else knows its end', async () => {
+  const client = talk(stage.port)
+  const ask = `GET /films/a HTTP/1.0\r\nConnection: keep-alive\r\n\r\n`
+  client.send(ask)
+  expect(await client.until(/ok$/)).toMatch(/^Connection: keep-alive\r$/im)
+  stage.handle = (_request, response) => {
+    response.write('in ')
+    response.end('pieces')
+  }
+  client.send(ask)
+  const heard = await client.ended
+  expect(heard).toMatch(/^Connection: close\r$/im)
+  expect(heard.endsWith('in pieces')).toBe(true)
 })
 
 test('a name that cannot be resolved is 503 at once', async () => {

@@ -14,7 +14,7 @@ import { reasonOf } from './answer-headers.ts'
 import { nginxPage } from './error-bodies.ts'
 import { Forwarding } from './forwarding.ts'
 import type { PluginChains } from './plugin-chains.ts'
-import { refuse, refuseConnection, type Refusal } from './refusals.ts'
+import { refusalAnswer, refuseConnection, type Refusal } from './refusals.ts'
 import { BodyTooLarge, ClientGone } from './request-body.ts'
 import { readHead } from './request-head.ts'
 import { forwardWebSocket } from './websocket.ts'
@@ -26,6 +26,8 @@ export interface ProxyParts extends AnswerParts {
   readonly connections: Connections
   readonly maxBodyBytes: number
 }
+
+const noRoute = errorAnswer(404, 'no Route matched with those values')
 
 /** Takes requests from the listeners through routing, plugins and forwarding to their answers. */
 export class Proxy {
@@ -66,13 +68,16 @@ export class Proxy {
   #route(incoming: IncomingMessage, response: ServerResponse, connection: Connection): void {
     const { router, chains, maxBodyBytes } = this.#parts
     const head = readHead(incoming)
-    if (typeof head === 'string') return refuse(response, head)
+    const { refusal } = head
     const request = new EdgeRequest(incoming, head, connection, maxBodyBytes)
     const exchange = new Exchange(request)
     const match = router.find(request)
-    const chain = match ? chains.of(match.route, undefined) : chains.unmatched
-    const answer = new ClientAnswer(exchange, chain, response, this.#parts)
-    if (!match) return answer.sendOwn(errorAnswer(404, 'no Route matched with those values'))
+    const own = match ? toHttps(match.route, request) : refusal ? refusalAnswer(refusal, exchange.id) : noRoute
+    if (!match || own) {
+      if (refusal) response.shouldKeepAlive = false
+      // Kong puts the plugins of a route together after this: here run the global ones.
+      return new ClientAnswer(exchange, chains.unmatched, response, this.#parts).sendOwn(own ?? noRoute)
+    }
     const { route, captures, matchedLength } = match
     exchange.route = route
     exchange.service = route.service
@@ -80,17 +85,12 @@ export class Proxy {
     const { path, strippedPrefix } = servicePathOf(route, head.path, matchedLength)
     request.path = path
     request.strippedPrefix = strippedPrefix
-    if (request.forwardedProto !== 'https' && !route.protocols.includes('http')) {
-      return answer.sendOwn(toHttps(route, request))
-    }
-    this.#access(answer)
+    this.#access(new ClientAnswer(exchange, chains.of(route, undefined), response, this.#parts), route)
   }
 
-  #access(answer: ClientAnswer): void {
-    const { exchange } = answer
-    if (!exchange.route) return
+  #access(answer: ClientAnswer, route: RouteEntity): void {
     try {
-      const own = this.#parts.chains.runAccess(exchange, exchange.route)
+      const own = this.#parts.chains.runAccess(answer.exchange, route)
       if (own instanceof Promise) {
         own.then((late) => this.#proceed(answer, late)).catch((error: unknown) => this.#fail(answer, error))
       } else this.#proceed(answer, own)
@@ -139,7 +139,9 @@ export class Proxy {
 }
 
 /** What a plain request gets on a route that answers over https only. */
-function toHttps({ https_redirect_status_code: status }: RouteEntity, request: EdgeRequest): OwnAnswer {
+function toHttps(route: RouteEntity, request: EdgeRequest): OwnAnswer | undefined {
+  if (request.forwardedProto === 'https' || route.protocols.includes('http')) return undefined
+  const { https_redirect_status_code: status } = route
   if (status === 426) {
     const headers = [['Connection', 'Upgrade'] as const, ['Upgrade', 'TLS/1.2, HTTP/1.1'] as const]
     return errorAnswer(status, 'Please use HTTPS protocol', headers)

@@ -10,31 +10,21 @@ export class BodyTooLarge extends Error {
   override readonly name = 'BodyTooLarge'
 }
 
-/** What somebody waits for: the end, or that more than so many bytes have come. */
-interface Reading {
-  readonly limit: number
-  readonly fail: (error: Error) => void
-  readonly done: () => void
-}
-
 /** A request's body: read when somebody asks for it, once, and kept until it is sent on. A plugin may replace it. */
 export class RequestBody {
   readonly #incoming: IncomingMessage
   readonly #maxBytes: number
   /** What Content-Length says; undefined for a chunked body. */
   readonly #declared: number | undefined
-  readonly #chunks: Buffer[] = []
   #received = 0
-  #hasEnded: boolean
   #whole: Buffer | undefined
-  #isListening = false
-  #reading: Reading | undefined
+  #reading: Promise<Buffer> | undefined
 
   constructor(incoming: IncomingMessage, declared: number | undefined, maxBytes: number) {
     this.#incoming = incoming
     this.#declared = declared
     this.#maxBytes = maxBytes
-    this.#hasEnded = declared === 0
+    if (declared === 0) this.#whole = Buffer.alloc(0)
   }
 
   get isChunked(): boolean {
@@ -46,65 +36,45 @@ export class RequestBody {
     return this.#received
   }
 
-  /** Empty where there is none. */
+  /** Empty where there is none. Rejects with ClientGone or BodyTooLarge. */
   async read(): Promise<Buffer> {
-    return new Promise((resolve, reject) => this.whenRead(resolve, reject))
+    return this.#whole ?? (this.#reading ??= this.#collect())
   }
 
-  /** The same without a promise: at once where nothing needs to be waited for. */
-  whenRead(done: (body: Buffer) => void, fail: (error: Error) => void): void {
-    if (this.#whole) return done(this.#whole)
-    if ((this.#declared ?? 0) > this.#maxBytes) return fail(new BodyTooLarge())
-    this.#collect(this.#maxBytes, fail, () => {
-      if (this.#received > this.#maxBytes) return fail(new BodyTooLarge())
-      const [first = Buffer.alloc(0)] = this.#chunks
-      this.#whole = this.#chunks.length < 2 ? first : Buffer.concat(this.#chunks, this.#received)
-      done(this.#whole)
-    })
+  /** The same without a promise where nothing needs to be waited for. */
+  whenRead(proceed: (body: Buffer) => void, fail: (error: Error) => void): void {
+    if (this.#whole) proceed(this.#whole)
+    else this.read().then(proceed, fail)
   }
 
   replace(body: Buffer): void {
     this.#whole = body
   }
 
-  /**
-   * Whether it is longer than that many bytes: at once where Content-Length says so or there is no body, else once a
-   * chunked body has ended or has passed the limit (reading stops there).
-   */
+  /** Whether it is longer than that many bytes: at once where Content-Length says so, else once it has been read. */
   isLongerThan(limit: number): boolean | Promise<boolean> {
     if (this.#declared !== undefined) return this.#declared > limit
-    return new Promise((resolve, reject) =>
-      this.#collect(Math.min(limit, this.#maxBytes), reject, () => resolve(this.#received > limit)),
-    )
+    return this.read().then(({ length }) => length > limit)
   }
 
-  #collect(limit: number, fail: (error: Error) => void, done: () => void): void {
+  #collect(): Promise<Buffer> {
     const incoming = this.#incoming
-    if (this.#hasEnded || this.#received > limit) return done()
-    if (incoming.destroyed && !incoming.readableEnded) return fail(new ClientGone())
-    this.#reading = { limit, fail, done }
-    if (this.#isListening) return void incoming.resume()
-    this.#isListening = true
-    incoming.on('data', (chunk: Buffer) => this.#take(chunk))
-    incoming.on('end', () => {
-      this.#hasEnded = true
-      this.#settle()
+    return new Promise((resolve, reject) => {
+      if ((this.#declared ?? 0) > this.#maxBytes) return reject(new BodyTooLarge())
+      if (incoming.destroyed && !incoming.readableEnded) return reject(new ClientGone())
+      const chunks: Buffer[] = []
+      incoming.on('data', (chunk: Buffer) => {
+        chunks.push(chunk)
+        this.#received += chunk.length
+        if (this.#received <= this.#maxBytes) return
+        incoming.pause()
+        reject(new BodyTooLarge())
+      })
+      incoming.on('end', () => {
+        const [first] = chunks
+        resolve((this.#whole = first && chunks.length === 1 ? first : Buffer.concat(chunks)))
+      })
+      incoming.on('close', () => reject(new ClientGone()))
     })
-    incoming.on('close', () => this.#settle(new ClientGone()))
-  }
-
-  #take(chunk: Buffer): void {
-    this.#chunks.push(chunk)
-    this.#received += chunk.length
-    if (this.#received <= (this.#reading?.limit ?? 0)) return
-    this.#incoming.pause()
-    this.#settle()
-  }
-
-  #settle(error?: Error): void {
-    const reading = this.#reading
-    this.#reading = undefined
-    if (error) reading?.fail(error)
-    else reading?.done()
   }
 }

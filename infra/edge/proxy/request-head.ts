@@ -15,13 +15,22 @@ export interface RequestHead {
   readonly authority: string
   /** Undefined for a chunked body; 0 for none. */
   readonly bodyLength: number | undefined
+  /** Why the request is refused before anybody looks for its route; the rest is empty then. */
+  readonly refusal?: Refusal
 }
 
 /** Bytes of one header line and of the request line, as nginx has them. */
 const maxLineBytes = 8192
 
 /** Reads a request's head as nginx does; what nginx refuses, and Node would let pass, is refused. */
-export function readHead({ method, url = '', rawHeaders, httpVersion }: IncomingMessage): RequestHead | Refusal {
+export function readHead(incoming: IncomingMessage): RequestHead {
+  const read = readParts(incoming)
+  if (typeof read !== 'string') return read
+  const { url: target = '' } = incoming
+  return { target, rawPath: '', path: '', query: undefined, host: '', authority: '', bodyLength: 0, refusal: read }
+}
+
+function readParts({ method, url = '', rawHeaders, httpVersion }: IncomingMessage): RequestHead | Refusal {
   if (url.length + (method?.length ?? 0) + '  HTTP/1.1\r\n'.length > maxLineBytes) return 'uriTooLong'
   const fields = readFields(rawHeaders, httpVersion)
   if (typeof fields === 'string') return fields
