@@ -214,7 +214,7 @@ test('a server that takes connections and never says a word is given up', async 
   const { port } = server.address() as { port: number }
   const db = createDatabase(`mysql://root@127.0.0.1:${port}/none`, { statementTimeoutMs: 500, acquireTimeoutMs: 500 })
   const began = performance.now()
-  await expect(db.raw('select 1')).rejects.toThrow()
+  await expect(db.raw('select 1')).rejects.toThrow(/timeout|ETIMEDOUT/iu)
   expect(performance.now() - began).toBeLessThan(1500)
   await db.destroy()
   server.close()
