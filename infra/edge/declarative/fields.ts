@@ -54,6 +54,11 @@ export function textThat(test: RegExp | ((value: string) => boolean), problem: (
   return text.refine(passes, { error: ({ input }) => problem(String(input)) })
 }
 
+export const headerName = textThat(
+  /^[\w-]+$/,
+  (name) => `bad header name '${name}', allowed characters are A-Z, a-z, 0-9, '_', and '-'`,
+)
+
 /** A regular expression as Kong takes it (PCRE; what JavaScript cannot read is refused). */
 export const pattern = textThat(isPattern, (source) => `not a regex: ${source}`)
 
