@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto'
 import type { z } from 'zod'
-import { between, flag, integer, listOf, oneOf, part, record, text } from '../declarative/fields.ts'
+import { between, flag, integer, kongOnly, listOf, oneOf, record, text } from '../declarative/fields.ts'
 import type { EdgeResponse, Exchange } from '../exchange.ts'
 import type { HeaderList } from '../header-list.ts'
-import { errorAnswer, type AnswerHeaders, type OwnAnswer } from '../own-answer.ts'
+import { errorAnswer, type OwnAnswer } from '../own-answer.ts'
 import { pluginKind } from '../plugin.ts'
 import { Arguments } from './arguments.ts'
 import { CacheStore, type CachedAnswer } from './cache-store.ts'
@@ -17,10 +17,9 @@ const config = record({
   cache_control: flag(false),
   ignore_uri_case: flag(false),
   storage_ttl: integer.optional(),
-  memory: part({ dictionary_name: text.default('kong_db_cache') }),
   vary_query_params: listOf(text).default([]),
   vary_headers: listOf(text).default([]),
-  response_headers: part({ age: flag(true), 'X-Cache-Status': flag(true), 'X-Cache-Key': flag(true) }),
+  ...kongOnly('memory', 'response_headers'),
 })
 type Settings = z.output<typeof config>
 
@@ -38,13 +37,10 @@ export const proxyCache = pluginKind({
   allowsConsumer: true,
   config,
   create(settings, { now }) {
-    const { response_headers: shown, cache_control: obeys, request_method: methods } = settings
+    const { cache_control: obeys, request_method: methods } = settings
     const types = settings.content_type.map(mediaType)
     const store = new CacheStore()
     const second = (): number => Math.floor(now() / 1000)
-    const show = (headers: HeaderList, name: 'X-Cache-Status' | 'X-Cache-Key', value: string): void => {
-      if (shown[name]) headers.set(name, value)
-    }
     /** In seconds; 0 for an answer that is not to be kept. */
     const lifetimeOf = ({ status, headers }: EdgeResponse): number => {
       const type = mediaType(headers.get('content-type') ?? '')
@@ -57,17 +53,17 @@ export const proxyCache = pluginKind({
         const { method, headers } = request
         const asked = obeys ? directivesOf(headers) : noDirectives
         if (!methods.some((listed) => listed === method) || asked.has('no-store') || asked.has('no-cache')) {
-          show(answerHeaders, 'X-Cache-Status', 'Bypass')
+          answerHeaders.set('X-Cache-Status', 'Bypass')
           return undefined
         }
         const key = keyOf(exchange, settings)
-        show(answerHeaders, 'X-Cache-Key', key)
+        answerHeaders.set('X-Cache-Key', key)
         const found = store.get(key, now())
         if (!found && asked.has('only-if-cached')) return errorAnswer(504, 'The upstream server is timing out')
         const age = second() - (found?.storedAt ?? 0)
         const isGood = found && (obeys ? suits(found, age, asked) : age <= settings.cache_ttl)
-        show(answerHeaders, 'X-Cache-Status', isGood ? 'Hit' : found ? 'Refresh' : 'Miss')
-        if (isGood) return hitOf(found, shown.age ? [['age', `${age}`]] : [])
+        answerHeaders.set('X-Cache-Status', isGood ? 'Hit' : found ? 'Refresh' : 'Miss')
+        if (isGood) return hitOf(found, age)
         notes.set('proxy-cache', key)
         return undefined
       },
@@ -76,7 +72,7 @@ export const proxyCache = pluginKind({
         if (key === undefined) return
         const { status, headers } = response
         const lifetime = lifetimeOf(response)
-        if (lifetime === 0) show(headers, 'X-Cache-Status', 'Bypass')
+        if (lifetime === 0) headers.set('X-Cache-Status', 'Bypass')
         if (lifetime === 0 || request.method === 'HEAD') return
         const kept = [...headers].filter(([name]) => !ofOneAnswer.test(name))
         const observe = (body: Buffer): void => {
@@ -89,8 +85,8 @@ export const proxyCache = pluginKind({
   },
 })
 
-function hitOf({ status, headers, body }: CachedAnswer, more: AnswerHeaders): OwnAnswer {
-  return { kind: 'cached', status, body, headers: [...headers, ...more] }
+function hitOf({ status, headers, body }: CachedAnswer, age: number): OwnAnswer {
+  return { kind: 'cached', status, body, headers: [...headers, ['age', String(age)]] }
 }
 
 /** Directives of Cache-Control by name in lower case; true for those without a value. */

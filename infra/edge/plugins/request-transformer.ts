@@ -5,7 +5,16 @@ import type { EdgeRequest } from '../proxy/edge-request.ts'
 import { Arguments } from './arguments.ts'
 import { bodyKindOf, mostBytes, type BodyKind } from './body-parameters.ts'
 import { applyChanges, changeJson, compileChanges, names, pairs, type Changes } from './changes.ts'
-import { compileTemplate, isTemplate, type Template } from './templates.ts'
+
+/** A text with the values of one request put in, as bytes: each character stands for one. */
+type Template = (exchange: Exchange) => string
+
+const placeholder = /\$\(\s*(headers|query_params|uri_captures)\.(\w+)\s*\)/g
+
+/** Whether a text has no other `$(…)` than those that the edge knows: it runs no Lua. */
+function isTemplate(written: string): boolean {
+  return !written.replaceAll(placeholder, '').includes('$(')
+}
 
 const methods = 'GET HEAD PUT POST DELETE OPTIONS MKCOL COPY MOVE PROPFIND PROPPATCH LOCK UNLOCK PATCH TRACE'.split(' ')
 const method = textThat(
@@ -60,6 +69,30 @@ export const requestTransformer = pluginKind({
     }
   },
 })
+
+/**
+ * Compiles `$(headers.x)`, `$(query_params.x)` and `$(uri_captures.x)`; a value that is missing is empty. Header names
+ * have `_` for `-`. Control characters are left out: a value must not end a header.
+ */
+function compileTemplate(written: string): Template {
+  const bytes = bytesOf(written)
+  if (!written.includes('$(')) return () => bytes
+  return (exchange) =>
+    bytes.replaceAll(placeholder, (_whole, source: string, name: string) =>
+      // eslint-disable-next-line no-control-regex -- these are what must not pass
+      valueOf(exchange, source, name).replace(/[\u0000-\u001f\u007f]/g, ''),
+    )
+}
+
+function valueOf({ request }: Exchange, source: string, name: string): string {
+  if (source === 'headers') return request.headers.get(name.replaceAll('_', '-')) ?? request.headers.get(name) ?? ''
+  if (source === 'uri_captures') return bytesOf(request.captures[name] ?? '')
+  return bytesOf(String(Arguments.read(request.query).getAll(name)[0] ?? ''))
+}
+
+function bytesOf(written: string): string {
+  return Buffer.from(written).toString('latin1')
+}
 
 function compileText(value: string): Template {
   const template = compileTemplate(value)

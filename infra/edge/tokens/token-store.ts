@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import type { Warn } from '../plugin.ts'
+import type { EdgeParts } from '../plugin.ts'
 import { RememberedTokens } from './remembered-tokens.ts'
 import {
   codeColumns,
@@ -16,13 +16,6 @@ import {
   type TokenRow,
 } from './token-rows.ts'
 
-export interface TokenStoreOptions {
-  /** Now, in milliseconds since 1970. */
-  readonly now: () => number
-  /** Says that expired tokens could not be deleted; they are no longer accepted all the same. */
-  readonly warn: Warn
-}
-
 /** Tokens that the edge makes look like this; anything else is not worth a read. */
 const shape = /^[A-Za-z0-9]{32}$/
 const purgeEveryMs = 600_000
@@ -33,15 +26,15 @@ const purgeEveryMs = 600_000
  */
 export class TokenStore {
   readonly #db: Knex
-  readonly #options: TokenStoreOptions
+  readonly #now: () => number
   readonly #remembered = new RememberedTokens()
   readonly #timer: NodeJS.Timeout
 
-  constructor(db: Knex, options: TokenStoreOptions) {
+  constructor(db: Knex, { now, warn }: Pick<EdgeParts, 'now' | 'warn'>) {
     this.#db = db
-    this.#options = options
+    this.#now = now
     const purge = (): void => {
-      this.purge().catch((error: unknown) => options.warn('expired tokens could not be deleted', error))
+      this.purge().catch((error: unknown) => warn('expired tokens could not be deleted', error))
     }
     this.#timer = setInterval(purge, purgeEveryMs).unref()
     purge()
@@ -55,7 +48,7 @@ export class TokenStore {
     if (!shape.test(code)) return undefined
     const codes = this.#db('edge_codes').where('code_hash', hashOf(code))
     const row: CodeRow | undefined = await codes.first([...codeColumns])
-    return row && row.expires_at > sqlTime(this.#options.now()) ? codeOf(row) : undefined
+    return row && row.expires_at > sqlTime(this.#now()) ? codeOf(row) : undefined
   }
 
   /** True for exactly one caller. */
@@ -74,7 +67,7 @@ export class TokenStore {
   findToken(access: string): AccessToken | undefined | Promise<AccessToken | undefined> {
     if (!shape.test(access)) return undefined
     const hash = hashOf(access)
-    const now = this.#options.now()
+    const now = this.#now()
     const known = this.#remembered.get(hash, now)
     return known ? unexpired(known, now) : this.#readToken(hash)
   }
@@ -82,7 +75,7 @@ export class TokenStore {
   async #readToken(hash: string): Promise<AccessToken | undefined> {
     const { generation } = this.#remembered
     const row = await this.#tokenRow('access_hash', hash)
-    const now = this.#options.now()
+    const now = this.#now()
     const token = row && unexpired(tokenOf(row), now)
     if (token) this.#remembered.put(hash, token, now, generation)
     return token
@@ -98,7 +91,7 @@ export class TokenStore {
     if (!shape.test(refresh)) return undefined
     const row = await this.#tokenRow('refresh_hash', hashOf(refresh))
     const token = row && tokenOf(row)
-    return token && (token.refresh_expires_at ?? Infinity) >= this.#options.now() ? token : undefined
+    return token && (token.refresh_expires_at ?? Infinity) >= this.#now() ? token : undefined
   }
 
   /** Puts a new pair in the place of the one that a refresh token belongs to; false where another was faster. */
@@ -118,7 +111,7 @@ export class TokenStore {
 
   /** Deletes what has expired, and answers how much. */
   async purge(): Promise<number> {
-    const moment = sqlTime(this.#options.now())
+    const moment = sqlTime(this.#now())
     const codes: number = await this.#db('edge_codes').where('expires_at', '<', moment).delete()
     const tokens: number = await this.#db('edge_tokens').where('ends_at', '<', moment).delete()
     return codes + tokens

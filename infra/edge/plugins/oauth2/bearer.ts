@@ -7,7 +7,7 @@ import { Arguments } from '../arguments.ts'
 import { bodyKindOf, removeBodyField } from '../body-parameters.ts'
 import { identify, passAsAnonymous, setIdentityHeader } from '../identity.ts'
 import { readParameters } from './endpoint-call.ts'
-import type { OAuth2Settings } from './settings.ts'
+import type { OAuth2Settings } from '../oauth2.ts'
 
 const unknownToken = 'The access token is invalid or has expired'
 const globalToken = "The access token is global, but the current plugin is configured without 'global_credentials'"

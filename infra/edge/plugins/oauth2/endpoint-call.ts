@@ -8,7 +8,7 @@ import type { EdgeRequest } from '../../proxy/edge-request.ts'
 import { randomToken, type TokenSubject } from '../../tokens/token-rows.ts'
 import { Arguments } from '../arguments.ts'
 import { bodyParameters } from '../body-parameters.ts'
-import type { OAuth2Settings } from './settings.ts'
+import type { OAuth2Settings } from '../oauth2.ts'
 
 /** What is wrong with a call; `challenge` is a WWW-Authenticate header, and makes the status 401. */
 export class OAuth2Error extends Error {
