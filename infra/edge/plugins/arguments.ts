@@ -21,14 +21,6 @@ export class Arguments implements FieldStore<string> {
     return all
   }
 
-  get names(): string[] {
-    return [...this.#values.keys()]
-  }
-
-  getAll(name: string): readonly Value[] {
-    return this.#values.get(name) ?? []
-  }
-
   has(name: string): boolean {
     return this.#values.has(name)
   }

@@ -22,7 +22,7 @@ export const fileLog = pluginKind({
   create({ path, custom_fields_by_lua: fields }, { warn }) {
     // A backslash before a dot keeps it in the name.
     const hidden = Object.keys(fields).map((name) => name.split(/(?<!\\)\./).map((part) => part.replaceAll('\\.', '.')))
-    const file = new LogFile(path, warn)
+    const file = openLogFile(path, warn)
     return {
       log(exchange) {
         const entry = logEntryOf(exchange)
@@ -48,39 +48,33 @@ function takeOut(entry: LogEntry, [name = '', ...rest]: readonly string[]): void
 /** Lines wait in memory while the disk is slow; above this they are dropped. */
 const mostWaiting = 16 * 1024 * 1024
 
-class LogFile {
-  readonly #path: string
-  readonly #warn: Warn
-  #waiting = ''
-  #writing: Promise<void> | undefined
-
-  constructor(path: string, warn: Warn) {
-    this.#path = path
-    this.#warn = warn
-  }
-
-  write(line: string): void {
-    if (this.#waiting.length > mostWaiting) return
-    this.#waiting += line
-    this.#writing ??= this.#writeAll()
-  }
-
+interface LogFile {
+  write(line: string): void
   /** Waits for what was written. */
-  async close(): Promise<void> {
-    await this.#writing
-  }
+  close(): Promise<void>
+}
 
-  async #writeAll(): Promise<void> {
+function openLogFile(path: string, warn: Warn): LogFile {
+  let waiting = ''
+  let writing: Promise<void> | undefined
+  const writeAll = async (): Promise<void> => {
     try {
-      while (this.#waiting !== '') {
-        const lines = this.#waiting
-        this.#waiting = ''
-        await appendFile(this.#path, lines)
+      while (waiting !== '') {
+        const lines = waiting
+        waiting = ''
+        await appendFile(path, lines)
       }
     } catch (error) {
-      this.#warn(`the log file ${this.#path} cannot be written`, error)
+      warn(`the log file ${path} cannot be written`, error)
     } finally {
-      this.#writing = undefined
+      writing = undefined
     }
+  }
+  return {
+    write(line) {
+      if (waiting.length <= mostWaiting) waiting += line
+      writing ??= writeAll()
+    },
+    close: async () => writing,
   }
 }

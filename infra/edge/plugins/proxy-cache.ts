@@ -139,22 +139,19 @@ function mediaType(written: string): string {
 /** The consumer, the route, the request line as it came but for its query, the query and the headers that answers vary by. */
 function keyOf({ request, route, consumer }: Exchange, settings: Settings): string {
   const line = `${request.method} ${request.head.target} HTTP/${request.httpVersion}`.replace(/\?.*/, '')
-  const query = Arguments.read(request.query)
+  const query = Arguments.read(request.query).toRecord()
   const { vary_query_params: named } = settings
   const parts = [
     consumer?.id,
     route?.id,
     settings.ignore_uri_case ? line.toLowerCase() : line,
-    (named.length > 0 ? named : query.names.toSorted()).map((name) => [
-      name,
-      query.getAll(name).map(writeValue).toSorted(),
-    ]),
-    settings.vary_headers.map((name) => request.headers.getAll(name).toSorted()),
+    (named.length > 0 ? named : Object.keys(query).toSorted()).map((name) => [name, inOrder([query[name]].flat())]),
+    settings.vary_headers.map((name) => inOrder(request.headers.getAll(name))),
   ]
   return hash('sha256', JSON.stringify(parts))
 }
 
-/** A bare name is another value than any text. */
-function writeValue(value: string | true): string {
-  return JSON.stringify(value)
+/** Of a bare name the value is another than any text. */
+function inOrder(values: readonly unknown[]): string[] {
+  return values.map((value) => JSON.stringify(value) ?? '').toSorted()
 }

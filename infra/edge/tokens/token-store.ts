@@ -1,19 +1,16 @@
+import { fromSqlTime } from '@movieverse/service/sql-time.ts'
 import type { Knex } from 'knex'
 import type { EdgeParts } from '../plugin.ts'
 import { RememberedTokens } from './remembered-tokens.ts'
 import {
-  codeColumns,
-  codeOf,
+  grantColumns,
   hashOf,
   sqlTime,
-  tokenColumns,
-  tokenOf,
   tokenRow,
   type AccessToken,
   type AuthorizationCode,
-  type CodeRow,
+  type TokenGrant,
   type TokenPair,
-  type TokenRow,
 } from './token-rows.ts'
 
 /** Tokens that the edge makes look like this; anything else is not worth a read. */
@@ -40,15 +37,15 @@ export class TokenStore {
     purge()
   }
 
-  async saveCode(code: string, entry: AuthorizationCode): Promise<void> {
-    await this.#db('edge_codes').insert({ ...entry, code_hash: hashOf(code), expires_at: sqlTime(entry.expires_at) })
+  /** Keeps a code until a moment. */
+  async saveCode(code: string, entry: AuthorizationCode, until: number): Promise<void> {
+    await this.#db('edge_codes').insert({ ...entry, code_hash: hashOf(code), expires_at: sqlTime(until) })
   }
 
   async findCode(code: string): Promise<AuthorizationCode | undefined> {
     if (!shape.test(code)) return undefined
     const codes = this.#db('edge_codes').where('code_hash', hashOf(code))
-    const row: CodeRow | undefined = await codes.first([...codeColumns])
-    return row && row.expires_at > sqlTime(this.#now()) ? codeOf(row) : undefined
+    return codes.where('expires_at', '>', sqlTime(this.#now())).first([...grantColumns, 'challenge'])
   }
 
   /** True for exactly one caller. */
@@ -74,24 +71,25 @@ export class TokenStore {
 
   async #readToken(hash: string): Promise<AccessToken | undefined> {
     const { generation } = this.#remembered
-    const row = await this.#tokenRow('access_hash', hash)
+    const tokens = this.#db('edge_tokens').where('access_hash', hash)
+    const row: (TokenGrant & { expires_at: string | null }) | undefined = await tokens.first([
+      ...grantColumns,
+      'expires_at',
+    ])
     const now = this.#now()
-    const token = row && unexpired(tokenOf(row), now)
+    const end = row?.expires_at ? fromSqlTime(row.expires_at).getTime() : null
+    const token = row && unexpired({ ...row, expires_at: end }, now)
     if (token) this.#remembered.put(hash, token, now, generation)
     return token
   }
 
-  async #tokenRow(column: 'access_hash' | 'refresh_hash', hash: string): Promise<TokenRow | undefined> {
-    return this.#db('edge_tokens')
-      .where(column, hash)
-      .first([...tokenColumns])
-  }
-
-  async findRefreshToken(refresh: string): Promise<AccessToken | undefined> {
+  async findRefreshToken(refresh: string): Promise<TokenGrant | undefined> {
     if (!shape.test(refresh)) return undefined
-    const row = await this.#tokenRow('refresh_hash', hashOf(refresh))
-    const token = row && tokenOf(row)
-    return token && (token.refresh_expires_at ?? Infinity) >= this.#now() ? token : undefined
+    const now = sqlTime(this.#now())
+    return this.#db('edge_tokens')
+      .where('refresh_hash', hashOf(refresh))
+      .where((end) => end.whereNull('refresh_expires_at').orWhere('refresh_expires_at', '>=', now))
+      .first([...grantColumns])
   }
 
   /** Puts a new pair in the place of the one that a refresh token belongs to; false where another was faster. */

@@ -45,12 +45,8 @@ async function authorize(call: EndpointCall, client: ClientEntity, redirectUri: 
     throw new OAuth2Error('unsupported_response_type', 'Invalid response_type')
   }
   const code = randomToken()
-  await edge.tokens.saveCode(code, {
-    ...subject,
-    service_id: exchange.service?.id ?? null,
-    challenge: storable(challenge),
-    expires_at: edge.now() + codeLifetimeMs,
-  })
+  const entry = { ...subject, service_id: exchange.service?.id ?? null, challenge: storable(challenge) }
+  await edge.tokens.saveCode(code, entry, edge.now() + codeLifetimeMs)
   return { code }
 }
 

@@ -169,10 +169,11 @@ export class EndpointCall {
       authenticated_user_id: subject.authenticated_user_id,
       service_id: this.serviceId,
       expires_at: lifetime > 0 ? madeAt + lifetime * 1000 : null,
-      refresh_expires_at: lifetime > 0 && refreshLifetime > 0 ? madeAt + refreshLifetime * 1000 : null,
     }
-    if (used === undefined) await tokens.saveToken({ access, refresh }, token)
-    else if (!(await tokens.rotate(used, { access, refresh }, token))) return undefined
+    const refreshUntil = lifetime > 0 && refreshLifetime > 0 ? madeAt + refreshLifetime * 1000 : null
+    const pair = { access, refresh, refreshUntil }
+    if (used === undefined) await tokens.saveToken(pair, token)
+    else if (!(await tokens.rotate(used, pair, token))) return undefined
     return {
       access_token: access,
       token_type: 'bearer',
