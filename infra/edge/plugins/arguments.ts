@@ -21,6 +21,11 @@ export class Arguments implements FieldStore<string> {
     return all
   }
 
+  /** The first of a name. */
+  get(name: string): Value | undefined {
+    return this.#values.get(name)?.[0]
+  }
+
   has(name: string): boolean {
     return this.#values.has(name)
   }

@@ -1,4 +1,5 @@
-import { listOf, text, textThat } from '../declarative/fields.ts'
+import type { z } from 'zod'
+import { listOf, textThat } from '../declarative/fields.ts'
 import { readJsonFields, writeJson, type Fields } from '../json-fields.ts'
 
 /** What a transformer changes: headers, the arguments of a query or a form, the fields of a JSON body. */
@@ -61,11 +62,32 @@ function pairOf(entry: string): Pair<string> {
   return [name, value]
 }
 
-/** A list of names; a value after a colon is allowed and means nothing. */
-export const names = listOf(text).default([])
+/** A list of texts with which nothing may be wrong. */
+function listWithout(problemOf: (entry: string) => string | undefined): z.ZodDefault<z.ZodArray<z.ZodString>> {
+  const entry = textThat(
+    (written) => problemOf(written) === undefined,
+    (written) => problemOf(written) ?? '',
+  )
+  return listOf(entry).default([])
+}
 
-/** A list of `name:value`. */
-export const pairs = listOf(textThat(/^[^:]+:/, (entry) => `key '${entry}' has no value`)).default([])
+const noPair = (entry: string): string | undefined => (/^[^:]+:/.test(entry) ? undefined : `invalid value: ${entry}`)
+const noHeader = (name: string): string | undefined =>
+  /^[\w-]+$/.test(name) ? undefined : `'${name}' is not a valid header`
+
+/** Names; a value after a colon is allowed and means nothing. */
+export const names = listWithout(() => undefined)
+export const headerNames = listWithout((entry) => noHeader(pairOf(entry)[0]))
+/** Entries as in `name:value`. */
+export const pairs = listWithout(noPair)
+export const filledPairs = listWithout((entry) =>
+  pairOf(entry)[1] === '' ? `key '${pairOf(entry)[0]}' has no value` : undefined,
+)
+export const headerPairs = listWithout((entry) => noPair(entry) ?? noHeader(pairOf(entry)[0]))
+/** Old and new names of headers. */
+export const headerRenames = listWithout(
+  (entry) => noPair(entry) ?? noHeader(pairOf(entry)[0]) ?? noHeader(pairOf(entry)[1]),
+)
 
 /** The fields of a JSON object under change. Lua takes `false` for something that is not there. */
 class JsonStore implements FieldStore<unknown> {

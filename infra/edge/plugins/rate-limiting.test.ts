@@ -116,7 +116,7 @@ test('limits must be given, rise with their windows, and be counted in this proc
   ])
   expect(refusalsOf(rateLimiting, { minute: 0, limit_by: 'nobody' })).toEqual([
     'minute: value must be greater than 0',
-    'limit_by: expected one of: consumer, credential, ip, service, header, path, consumer-group',
+    'limit_by: expected one of: consumer, credential, ip, service, header, path',
   ])
   expect(refusalsOf(rateLimiting, { minute: 10, policy: 'redis', redis: { host: 'redis' } })).toEqual([
     "policy: the embedded edge does not know 'redis': run Kong",

@@ -1,5 +1,5 @@
 import { setWithin } from '../bounded-map.ts'
-import { flag, headerName, kongOnly, number, oneOfKongs, record, refuse, text } from '../declarative/fields.ts'
+import { flag, headerName, kongOnly, number, oneOf, oneOfKongs, record, refuse, text } from '../declarative/fields.ts'
 import type { Exchange } from '../exchange.ts'
 import type { HeaderList } from '../header-list.ts'
 import { errorAnswer } from '../own-answer.ts'
@@ -19,9 +19,7 @@ const config = record({
   minute: limit,
   hour: limit,
   day: limit,
-  limit_by: oneOfKongs(['consumer', 'credential', 'ip', 'service', 'header', 'path'], ['consumer-group']).default(
-    'consumer',
-  ),
+  limit_by: oneOf('consumer', 'credential', 'ip', 'service', 'header', 'path').default('consumer'),
   header_name: headerName.optional(),
   path: text.startsWith('/', 'should start with: /').optional(),
   policy: oneOfKongs(['local'], ['cluster', 'redis']).default('local'),

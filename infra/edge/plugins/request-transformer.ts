@@ -4,7 +4,17 @@ import { pluginKind } from '../plugin.ts'
 import type { EdgeRequest } from '../proxy/edge-request.ts'
 import { Arguments } from './arguments.ts'
 import { bodyKindOf, mostBytes, type BodyKind } from './body-parameters.ts'
-import { applyChanges, changeJson, compileChanges, names, pairs, type Changes } from './changes.ts'
+import {
+  applyChanges,
+  changeJson,
+  compileChanges,
+  filledPairs,
+  headerNames,
+  headerPairs,
+  headerRenames,
+  names,
+  type Changes,
+} from './changes.ts'
 
 /** A text with the values of one request put in, as bytes: each character stands for one. */
 type Template = (exchange: Exchange) => string
@@ -22,16 +32,18 @@ const method = textThat(
   (name) => `invalid value: ${name}`,
 )
 
-const templated = pairs.refine((entries) => entries.every(isTemplate), {
+const onlyTemplates = {
   error: 'the embedded edge knows $(headers.x), $(query_params.x) and $(uri_captures.x) of Lua: run Kong',
-})
-const values = { headers: templated, querystring: templated, body: templated }
+}
+const isTemplated = (entries: readonly string[]): boolean => entries.every(isTemplate)
+const filled = filledPairs.refine(isTemplated, onlyTemplates)
+const values = { headers: headerPairs.refine(isTemplated, onlyTemplates), querystring: filled, body: filled }
 
 const config = record({
   http_method: text.toUpperCase().pipe(method).optional(),
-  remove: part({ headers: names, querystring: names, body: names }),
-  rename: part({ headers: pairs, querystring: pairs, body: pairs }),
-  replace: part({ ...values, uri: text.refine(isTemplate, 'the embedded edge runs no Lua: run Kong').optional() }),
+  remove: part({ headers: headerNames, querystring: names, body: names }),
+  rename: part({ headers: headerRenames, querystring: filledPairs, body: filledPairs }),
+  replace: part({ ...values, uri: text.refine(isTemplate, onlyTemplates).optional() }),
   add: part(values),
   append: part(values),
 }).superRefine(({ replace, add, append }, context) => {
@@ -87,7 +99,7 @@ function compileTemplate(written: string): Template {
 function valueOf({ request }: Exchange, source: string, name: string): string {
   if (source === 'headers') return request.headers.get(name.replaceAll('_', '-')) ?? request.headers.get(name) ?? ''
   if (source === 'uri_captures') return bytesOf(request.captures[name] ?? '')
-  return bytesOf(String([Arguments.read(request.query).toRecord()[name] ?? ''].flat()[0]))
+  return bytesOf(String(Arguments.read(request.query).get(name) ?? ''))
 }
 
 function bytesOf(written: string): string {

@@ -1,6 +1,6 @@
 import { listOf, oneOf, part, record } from '../declarative/fields.ts'
 import { pluginKind } from '../plugin.ts'
-import { applyChanges, changeJson, compileChanges, names, pairs } from './changes.ts'
+import { applyChanges, changeJson, compileChanges, headerRenames, names, pairs } from './changes.ts'
 
 const types = listOf(oneOf('boolean', 'number', 'string')).default([])
 const values = part({ headers: pairs, json: pairs, json_types: types })
@@ -12,7 +12,7 @@ export const responseTransformer = pluginKind({
   allowsConsumer: false,
   config: record({
     remove: part({ headers: names, json: names }),
-    rename: part({ headers: pairs, json: pairs }),
+    rename: part({ headers: headerRenames, json: pairs }),
     replace: values,
     add: values,
     append: values,

@@ -88,7 +88,7 @@ export class TokenStore {
     const now = sqlTime(this.#now())
     return this.#db('edge_tokens')
       .where('refresh_hash', hashOf(refresh))
-      .where((end) => end.whereNull('refresh_expires_at').orWhere('refresh_expires_at', '>=', now))
+      .where((end) => void end.whereNull('refresh_expires_at').orWhere('refresh_expires_at', '>=', now))
       .first([...grantColumns])
   }
 
