@@ -70,8 +70,10 @@ export const requestTransformer = pluginKind({
         const { request } = exchange
         // All templates see the request as it came, so they are filled in before anything is changed.
         const newPath = path?.(exchange)
-        const [inHeaders, inQuery, inBody] = [headers, query, body].map((changes) => filledIn(changes, exchange))
-        const kind = bodyKindOf(request)
+        const inHeaders = filledIn(headers, exchange)
+        const inQuery = filledIn(query, exchange)
+        const inBody = filledIn(body, exchange)
+        const kind = inBody && bodyKindOf(request)
         if (newPath !== undefined) request.path = escapePath(newPath)
         if (inHeaders) applyChanges(inHeaders, request.headers)
         if (inQuery) request.query = changeArguments(request.query, inQuery) || undefined
