@@ -34,23 +34,37 @@ async function readFields({ body, headers }: EdgeRequest, kind: BodyKind): Promi
   try {
     const type = headers.get('content-type') ?? ''
     const form = await new Response(new Uint8Array(bytes), { headers: { 'content-type': type } }).formData()
-    return Object.fromEntries([...form].filter(([, value]) => typeof value === 'string'))
+    return Object.fromEntries(form)
   } catch {
     return undefined
   }
 }
 
-/** Takes a field out of a form or JSON body, which is written anew even where it was not there. */
+/**
+ * Takes a field out of a body, which is written anew even where it was not there. A body that cannot be read stays, and
+ * one with files, which would be lost.
+ */
 export async function removeBodyField(request: EdgeRequest, name: string): Promise<void> {
-  const { body } = request
+  const { body, headers } = request
   const kind = bodyKindOf(request)
-  if ((kind !== 'form' && kind !== 'json') || (await body.isLongerThan(mostBytes))) return
-  const text = (await body.read()).toString()
+  const fields = kind && (await readFields(request, kind))
+  if (!fields || Object.values(fields).some((value) => value instanceof File)) return
+  delete fields[name]
   if (kind === 'form') {
-    const form = Arguments.read(text)
+    const form = Arguments.read((await body.read()).toString())
     form.remove(name)
-    return body.replace(Buffer.from(form.toString()))
+    body.replace(Buffer.from(form.toString()))
+  } else {
+    const type = headers.get('content-type') ?? ''
+    body.replace(Buffer.from(kind === 'json' ? writeJson(fields) : writeMultipart(fields, type)))
   }
-  const { [name]: _removed, ...rest } = readJsonFields(text) ?? {}
-  if (readJsonFields(text)) body.replace(Buffer.from(writeJson(rest)))
+}
+
+/** By name in order, as Kong writes it. */
+function writeMultipart(fields: Fields, type: string): string {
+  const [, boundary = ''] = /boundary="?([^"]+)/.exec(type) ?? []
+  const parts = Object.keys(fields)
+    .toSorted()
+    .map((name) => `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${String(fields[name])}\r\n`)
+  return `${parts.join('')}--${boundary}--\r\n`
 }

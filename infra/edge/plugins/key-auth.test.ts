@@ -103,6 +103,18 @@ test('a key in a body counts where the plugin looks there, and is hidden there t
   expect(unread.answer).toMatchObject({ status: 401 })
 })
 
+test('a key in a multipart body is hidden, unless a file would be lost', async () => {
+  const config = { key_in_body: true, hide_credentials: true }
+  const headers = [['Content-Type', 'multipart/form-data; boundary=XX']] as const
+  const part = (name: string, value: string, more = '') =>
+    `--XX\r\nContent-Disposition: form-data; name="${name}"${more}\r\n\r\n${value}\r\n`
+  const [key, title, file] = [part('apikey', 'partner-key'), part('a', 'é'), part('f', 'x', '; filename="f.txt"')]
+  const texts = await judge(config, { method: 'POST', headers, body: `${title}${key}--XX--\r\n` })
+  expect(texts).toMatchObject({ answer: undefined, body: `${title}--XX--\r\n` })
+  const withFile = await judge(config, { method: 'POST', headers, body: `${key}${file}--XX--\r\n` })
+  expect(withFile).toMatchObject({ answer: undefined, body: `${key}${file}--XX--\r\n` })
+})
+
 test('a preflight request passes where the plugin does not run on it', async () => {
   expect((await judge({ run_on_preflight: false }, { method: 'OPTIONS' })).answer).toBeUndefined()
   expect((await judge({}, { method: 'OPTIONS' })).answer).toMatchObject({ status: 401 })
