@@ -21,9 +21,12 @@ export class Arguments implements FieldStore<string> {
     return all
   }
 
-  /** The first of a name. */
-  get(name: string): Value | undefined {
-    return this.#values.get(name)?.[0]
+  get names(): string[] {
+    return [...this.#values.keys()]
+  }
+
+  getAll(name: string): readonly Value[] {
+    return this.#values.get(name) ?? []
   }
 
   has(name: string): boolean {

@@ -24,8 +24,9 @@ export class CacheStore {
 
   get(key: string, now: number): CachedAnswer | undefined {
     const answer = this.#answers.get(key)
+    if (!answer) return undefined
     this.#drop(key)
-    if (!answer || answer.until <= now) return undefined
+    if (answer.until <= now) return undefined
     this.put(key, answer)
     return answer
   }

@@ -136,22 +136,30 @@ function mediaType(written: string): string {
   return [type, ...parameters.toSorted()].join(';')
 }
 
-/** The consumer, the route, the request line as it came but for its query, the query and the headers that answers vary by. */
+/** The consumer, the route, the request line as it came up to its query, the query and the headers that answers vary by. */
 function keyOf({ request, route, consumer }: Exchange, settings: Settings): string {
-  const line = `${request.method} ${request.head.target} HTTP/${request.httpVersion}`.replace(/\?.*/, '')
-  const query = Arguments.read(request.query).toRecord()
-  const { vary_query_params: named } = settings
+  const { target } = request.head
+  const cut = target.indexOf('?')
+  const line = cut < 0 ? `${target} HTTP/${request.httpVersion}` : target.slice(0, cut)
   const parts = [
     consumer?.id,
     route?.id,
+    request.method,
     settings.ignore_uri_case ? line.toLowerCase() : line,
-    (named.length > 0 ? named : Object.keys(query).toSorted()).map((name) => [name, inOrder([query[name]].flat())]),
-    settings.vary_headers.map((name) => inOrder(request.headers.getAll(name))),
+    queryOf(request.query, settings),
+    settings.vary_headers.map((name) => request.headers.getAll(name).toSorted()),
   ]
   return hash('sha256', JSON.stringify(parts))
 }
 
-/** Of a bare name the value is another than any text. */
-function inOrder(values: readonly unknown[]): string[] {
-  return values.map((value) => JSON.stringify(value) ?? '').toSorted()
+/** By name in order; of a bare name the value is another than any text. */
+function queryOf(sent: string | undefined, { vary_query_params: named }: Settings): unknown {
+  if (!sent) return undefined
+  const query = Arguments.read(sent)
+  const names = named.length > 0 ? named : query.names.toSorted()
+  return names.map((name) => [name, query.getAll(name).map(writeValue).toSorted()])
+}
+
+function writeValue(value: string | true): string {
+  return JSON.stringify(value)
 }

@@ -101,7 +101,7 @@ function compileTemplate(written: string): Template {
 function valueOf({ request }: Exchange, source: string, name: string): string {
   if (source === 'headers') return request.headers.get(name.replaceAll('_', '-')) ?? request.headers.get(name) ?? ''
   if (source === 'uri_captures') return bytesOf(request.captures[name] ?? '')
-  return bytesOf(String(Arguments.read(request.query).get(name) ?? ''))
+  return bytesOf(String(Arguments.read(request.query).getAll(name)[0] ?? ''))
 }
 
 function bytesOf(written: string): string {
