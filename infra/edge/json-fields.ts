@@ -13,3 +13,8 @@ export function readJsonFields(text: string): Fields | undefined {
     return undefined
   }
 }
+
+/** A value as Kong writes it: with every '/' escaped. */
+export function writeJson(value: unknown): string {
+  return JSON.stringify(value).replaceAll('/', '\\/')
+}

@@ -1,3 +1,5 @@
+import { writeJson } from './json-fields.ts'
+
 export type AnswerHeaders = ReadonlyArray<readonly [name: string, value: string]>
 
 /** An answer that the edge makes itself. */
@@ -12,9 +14,9 @@ export type OwnAnswer =
 /** What a step may answer: at once where it can. */
 export type MaybeAnswer = OwnAnswer | undefined | Promise<OwnAnswer | undefined>
 
-/** A plugin's own JSON body: without a request id, and with every '/' escaped, as Kong writes it. */
+/** A plugin's own JSON body: without a request id. */
 export function jsonAnswer(status: number, value: unknown, headers: AnswerHeaders = []): OwnAnswer {
-  const body = JSON.stringify(value).replaceAll('/', '\\/')
+  const body = writeJson(value)
   return { kind: 'body', status, body, headers: [['Content-Type', 'application/json; charset=utf-8'], ...headers] }
 }
 

@@ -67,6 +67,11 @@ export function textWithout(problemOf: (value: string) => string | undefined): z
   )
 }
 
+export const headerName = textThat(
+  /^[\w-]+$/,
+  (name) => `bad header name '${name}', allowed characters are A-Z, a-z, 0-9, '_', and '-'`,
+)
+
 /** A regular expression as Kong takes it (PCRE; what JavaScript cannot read is refused). */
 export const pattern = textThat(isPattern, (source) => `not a regex: ${source}`)
 

@@ -2,7 +2,8 @@ import type { FieldStore } from './changes.ts'
 
 type Value = string | true
 
-const mostArguments = 1000
+/** Kong reads no more of a query or a form. */
+const mostArguments = 100
 
 /** Arguments of a query or a form: the values of each name in order; `true` is a name without '='. */
 export class Arguments implements FieldStore<string> {
@@ -49,7 +50,7 @@ export class Arguments implements FieldStore<string> {
   rename(from: string, to: string): void {
     const values = this.#values.get(from)
     this.#values.delete(from)
-    if (values && to !== '') this.#values.set(to, values)
+    if (values) this.#values.set(to, values)
   }
 
   /** One value for a name that stands once, a list for one that is repeated. */
@@ -59,38 +60,27 @@ export class Arguments implements FieldStore<string> {
     )
   }
 
-  /** By name in order, as Kong writes them whenever a plugin has changed them. */
+  /** In order, as Kong writes them whenever a plugin has changed them: it sorts what it has encoded. */
   toString(): string {
-    return this.names
-      .toSorted()
-      .flatMap((name) => this.getAll(name).map((value) => pairOf(name, value)))
-      .join('&')
+    const written = [...this.#values].map(([name, values]) => values.map((value) => pairOf(name, value)).join('&'))
+    return written.toSorted().join('&')
   }
-}
-
-/** Takes a name out of a request's query; the rest is written anew, as Kong does even where the name was not there. */
-export function removeArgument(request: { query: string | undefined }, name: string): void {
-  if (request.query === undefined) return
-  const all = Arguments.read(request.query)
-  all.remove(name)
-  request.query = all.toString() || undefined
 }
 
 function pairOf(name: string, value: Value): string {
-  return value === true ? escapeArgument(name) : `${escapeArgument(name)}=${escapeArgument(value)}`
+  return value === true ? encode(name) : `${encode(name)}=${encode(value)}`
 }
 
-/** Percent-encodes text as Kong does: the escapes are in lower case. */
-function escapeArgument(text: string): string {
-  return encodeURIComponent(text.toWellFormed()).replace(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase())
+function encode(text: string): string {
+  return encodeURIComponent(text.toWellFormed())
 }
 
 function decode(text: string): string {
-  const spaced = text.replaceAll('+', ' ')
-  if (!spaced.includes('%')) return spaced
-  try {
-    return decodeURIComponent(spaced)
-  } catch {
-    return spaced
-  }
+  return text.replaceAll('+', ' ').replace(/(?:%[0-9a-f]{2})+/gi, (escapes) => {
+    try {
+      return decodeURIComponent(escapes)
+    } catch {
+      return escapes
+    }
+  })
 }

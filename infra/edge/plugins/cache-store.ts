@@ -5,9 +5,12 @@ export interface CachedAnswer {
   readonly status: number
   readonly headers: AnswerHeaders
   readonly body: Buffer
-  /** Milliseconds since 1970. */
+  /** Seconds since 1970. */
   readonly storedAt: number
-  readonly lifetimeMs: number
+  /** In seconds. */
+  readonly lifetime: number
+  /** When it is to be forgotten, in milliseconds since 1970. */
+  readonly until: number
 }
 
 const mostBytes = 64 * 1024 * 1024
@@ -16,40 +19,31 @@ const entryBytes = 2048
 
 /** Answers by key, in memory; where they take too much room the one that was not used for longest goes. */
 export class CacheStore {
-  readonly #entries = new Map<string, { readonly answer: CachedAnswer; readonly until: number }>()
-  readonly #now: () => number
+  readonly #answers = new Map<string, CachedAnswer>()
   #bytes = 0
 
-  constructor(now: () => number) {
-    this.#now = now
-  }
-
-  get(key: string): CachedAnswer | undefined {
-    const entry = this.#entries.get(key)
-    if (!entry) return undefined
-    if (entry.until <= this.#now()) {
-      this.#drop(key)
-      return undefined
-    }
-    this.#entries.delete(key)
-    this.#entries.set(key, entry)
-    return entry.answer
-  }
-
-  /** Keeps an answer for so many seconds. */
-  put(key: string, answer: CachedAnswer, seconds: number): void {
+  get(key: string, now: number): CachedAnswer | undefined {
+    const answer = this.#answers.get(key)
+    if (!answer) return undefined
     this.#drop(key)
-    this.#entries.set(key, { answer, until: this.#now() + seconds * 1000 })
+    if (answer.until <= now) return undefined
+    this.put(key, answer)
+    return answer
+  }
+
+  put(key: string, answer: CachedAnswer): void {
+    this.#drop(key)
+    this.#answers.set(key, answer)
     this.#bytes += entryBytes + answer.body.length
-    for (const oldest of this.#entries.keys()) {
+    for (const oldest of this.#answers.keys()) {
       if (this.#bytes <= mostBytes) break
       this.#drop(oldest)
     }
   }
 
   #drop(key: string): void {
-    const entry = this.#entries.get(key)
-    if (entry) this.#bytes -= entryBytes + entry.answer.body.length
-    this.#entries.delete(key)
+    const answer = this.#answers.get(key)
+    if (answer) this.#bytes -= entryBytes + answer.body.length
+    this.#answers.delete(key)
   }
 }

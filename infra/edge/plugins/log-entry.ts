@@ -12,6 +12,7 @@ export type LogEntry = Record<string, unknown>
 export function logEntryOf(exchange: Exchange): LogEntry {
   const { request, route, service, consumer, credential, upstreamLatencyMs, kongLatencyMs, totalMs } = exchange
   const traceId = exchange.notes.get('opentelemetry')
+  const correlationId = exchange.notes.get('correlation-id')
   return {
     started_at: exchange.startedAt,
     workspace: 'default',
@@ -37,6 +38,7 @@ export function logEntryOf(exchange: Exchange): LogEntry {
     ...(consumer && { consumer: entityJson(consumer) }),
     ...(credential && { authenticated_entity: { id: credential.id } }),
     ...(traceId !== undefined && { trace_id: { w3c: traceId } }),
+    ...(correlationId !== undefined && { correlation_id: correlationId }),
   }
 }
 
@@ -46,14 +48,14 @@ function requestForLog({ id, request }: Exchange): LogEntry {
   for (const name of ['authorization', 'proxy-authorization']) {
     if (name in headers) headers[name] = 'REDACTED'
   }
-  const query = target.includes('?') ? target.slice(target.indexOf('?') + 1) : undefined
   return {
     id,
     method: request.method,
     uri: target,
     url: `${request.scheme}://${host.replace(/:\d+$/, '')}:${request.connection.localPort}${target}`,
     size: request.size,
-    querystring: Arguments.read(query).toRecord(),
+    // As plugins have left it.
+    querystring: Arguments.read(request.query).toRecord(),
     headers,
   }
 }

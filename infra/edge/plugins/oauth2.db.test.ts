@@ -375,7 +375,7 @@ describe.each(dialects())('oauth2 on %s', (dialect) => {
     expect(await bench.token(refresh)).toMatchObject(refused('invalid_request', 'Invalid refresh_token'))
   })
 
-  test('a refresh token that is reused keeps its own end', async () => {
+  test('a refresh token that is reused lives on with each refresh', async () => {
     const bench = benchOn(database, { reuse_refresh_token: true, refresh_token_ttl: 10 })
     const { body } = await bench.token({ grant_type: 'password', ...secret, ...user })
     const refresh = { grant_type: 'refresh_token', ...secret, refresh_token: body?.['refresh_token'] ?? '' }
@@ -383,9 +383,86 @@ describe.each(dialects())('oauth2 on %s', (dialect) => {
     const again = await bench.token(refresh)
     expect(again.body).toMatchObject({ refresh_token: refresh.refresh_token })
     expect((await bench.use(body?.['access_token'])).status).toBe(401)
-    bench.clock.now += 2000
+    bench.clock.now += 9000
     expect((await bench.use(again.body?.['access_token'])).status).toBeUndefined()
+    expect(await bench.token(refresh)).toMatchObject({ status: 200 })
+    bench.clock.now += 11_000
     expect(await bench.token(refresh)).toMatchObject(refused('invalid_request', 'Invalid refresh_token'))
+  })
+
+  test('a token with a scope that is no longer configured is not refreshed', async () => {
+    const { body } = await benchOn(database).token({ grant_type: 'password', ...secret, ...user, scope: 'read' })
+    const refresh = { grant_type: 'refresh_token', ...secret, refresh_token: body?.['refresh_token'] ?? '' }
+    const later = benchOn(database, { scopes: ['write'] })
+    expect(await later.token(refresh)).toMatchObject(refused('invalid_scope', 'Scope mismatch'))
+  })
+
+  test('a code is good where it was made alone, global credentials or not', async () => {
+    for (const global_credentials of [true, false]) {
+      const bench = benchOn(database, { global_credentials })
+      const fields = {
+        grant_type: 'authorization_code',
+        ...secret,
+        code: await bench.codeOf(),
+        code_verifier: verifier,
+      }
+      const elsewhere = { ...service, id: 'another-service' }
+      const asked = {
+        method: 'POST',
+        path: '/oauth2/token',
+        isTls: true,
+        headers: [['Content-Type', 'application/json']] as const,
+        body: JSON.stringify(fields),
+      }
+      expect(await bench.pass(asked, { service: elsewhere })).toMatchObject(refused('invalid_request', 'Invalid code'))
+      expect(await bench.pass(asked)).toMatchObject({ status: 200 })
+    }
+  })
+
+  test('a redirect escapes all but letters, digits and underscores, and an empty state stands bare', async () => {
+    const bench = benchOn(database)
+    const redirectOf = async (fields: Fields) => (await bench.authorize({ code_challenge: challenge, ...fields })).body
+    expect(await redirectOf({ response_type: 'x', state: 'a-b.c~é' })).toEqual({
+      redirect_uri:
+        'https://www.example.com/callback?error=unsupported_response_type&error_description=Invalid%20response_type' +
+        '&state=a%2db%2ec%7e%c3%a9',
+    })
+    expect(await redirectOf({ state: '' })).toEqual({
+      redirect_uri: expect.stringMatching(/^https:\/\/www\.example\.com\/callback\?code=\w{32}&state$/),
+    })
+  })
+
+  test.each([
+    ['a body client and a token in the place of Basic', 'Bearer x', 'refresh_token', 401],
+    ['the same for a token of its own', 'Bearer x', 'client_credentials', 400],
+    ['another client by Basic', `Basic ${btoa('website:website-secret')}`, 'refresh_token', 400],
+    ['BASIC', `BASIC ${btoa('website:website-secret')}`, 'client_credentials', 400],
+  ])('%s names no client', async (_what, authorization, grant_type, status) => {
+    const bench = benchOn(database)
+    const fields = authorization.startsWith('BASIC') ? { grant_type } : { grant_type, client_id: 'spa' }
+    const answer = await bench.token(fields, [['Authorization', authorization]])
+    expect(answer).toMatchObject({ ...invalidClient, status })
+    expect(answer.answer?.headers?.some(([name]) => name === 'WWW-Authenticate')).toBe(status === 401)
+  })
+
+  test('repeated parameters are none of those that are looked for, and what cannot be stored is an error', async () => {
+    const bench = benchOn(database)
+    const call = (query: string) => bench.pass({ method: 'POST', path: '/oauth2/token', isTls: true, query })
+    const own = 'grant_type=client_credentials&client_secret=website-secret'
+    expect(await call(`${own}&client_id=website&client_id=website`)).toMatchObject(invalidClient)
+    expect(await call(`${own}&client_id=website&state=a&state=b`)).toMatchObject({ body: { state: ['a', 'b'] } })
+    for (const id of ['authenticated_userid=', 'authenticated_userid=a&authenticated_userid=b']) {
+      await expect(call(`${own}&client_id=website&provision_key=provision&${id}`)).rejects.toThrow('no text')
+    }
+  })
+
+  test('a body brings no token with methods that have none', async () => {
+    const bench = benchOn(database)
+    const { body } = await bench.token({ grant_type: 'client_credentials', ...secret })
+    const form = [['Content-Type', 'application/x-www-form-urlencoded']] as const
+    const sent = { headers: form, body: `access_token=${body?.['access_token']}` }
+    expect((await bench.pass({ ...sent, method: 'PATCH' })).status).toBeUndefined()
+    expect((await bench.pass({ ...sent, method: 'DELETE' })).body).toMatchObject({ error: 'invalid_request' })
   })
 
   test('a token ends with its time, one without an end does not and has no refresh token', async () => {
@@ -480,6 +557,14 @@ describe.each(dialects())('oauth2 on %s', (dialect) => {
     expect(plain).toMatchObject(refused('access_denied', 'You must use HTTPS'))
     const behind = benchOn(database, { accept_http_if_already_terminated: true })
     expect(await behind.pass({ method: 'POST', path: '/oauth2/token', scheme: 'https' })).toMatchObject(invalidClient)
+    const exchange = exchangeOf({
+      method: 'POST',
+      path: '/oauth2/token',
+      headers: [['X-Forwarded-Proto', 'https,http']],
+    })
+    Object.assign(exchange.request.connection, { isTrusted: true })
+    const twice = { error: 'access_denied', error_description: 'Only one X-Forwarded-Proto header allowed' }
+    expect(bodyOf(await behind.plugin.access?.(exchange))).toEqual(twice)
     expect((await bench.pass({ path: '/oauth2/token/more' })).body).toMatchObject({ error: 'invalid_request' })
   })
 

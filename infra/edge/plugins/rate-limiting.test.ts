@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest'
-import { consumer, exchangeOf, partsOf, pluginOf, refusalsOf } from '../../../tests/edge/support/plugin-bench.ts'
+import {
+  consumer,
+  exchangeOf,
+  partsOf,
+  pluginOf,
+  refusalsOf,
+  service,
+} from '../../../tests/edge/support/plugin-bench.ts'
 import type { Exchange } from '../exchange.ts'
 import { rateLimiting } from './rate-limiting.ts'
 
@@ -69,18 +76,32 @@ test('hidden headers stay hidden on a refusal, whose status and text can be chos
 
 type Identify = (exchange: Exchange, name: string) => void
 const byConsumer: Identify = (exchange, name) => void (exchange.consumer = consumer(name))
+const byCredential: Identify = (exchange, id) => void (exchange.credential = { id })
+const byService: Identify = (exchange, id) => void (exchange.service = id === '' ? undefined : { ...service, id })
 const byHeader: Identify = ({ request }, name) => request.headers.set('x-client', name)
 
 test.each([
   ['consumer', {}, byConsumer],
+  ['credential', {}, byCredential],
+  ['service', {}, byService],
   ['header', { header_name: 'X-Client' }, byHeader],
 ])('by %s each has a count of its own, and who has none is counted by address', (limit_by, more, identify) => {
   const plugin = pluginOf(rateLimiting, { minute: 1, limit_by, ...more }, parts())
   expect(call(plugin, (exchange) => identify(exchange, 'one')).answer).toBeUndefined()
   expect(call(plugin, (exchange) => identify(exchange, 'other')).answer).toBeUndefined()
   expect(call(plugin, (exchange) => identify(exchange, 'one')).answer).toMatchObject({ status: 429 })
-  expect(call(plugin).answer).toBeUndefined()
-  expect(call(plugin).answer).toMatchObject({ status: 429 })
+  const nobody: typeof identify = limit_by === 'service' ? byService : () => {}
+  expect(call(plugin, (exchange) => nobody(exchange, '')).answer).toBeUndefined()
+  expect(call(plugin, (exchange) => nobody(exchange, '')).answer).toMatchObject({ status: 429 })
+})
+
+test('by path the calls of all callers are one count on that path', () => {
+  const plugin = pluginOf(rateLimiting, { minute: 1, limit_by: 'path', path: '/films' }, parts())
+  const from = (clientAddress: string, path: string) => plugin.access?.(exchangeOf({ clientAddress, path }))
+  expect(from('192.0.2.1', '/films')).toBeUndefined()
+  expect(from('192.0.2.2', '/films')).toMatchObject({ status: 429 })
+  expect(from('192.0.2.1', '/other')).toBeUndefined()
+  expect(from('192.0.2.2', '/other')).toBeUndefined()
 })
 
 test('limits must be given, rise with their windows, and be counted in this process', () => {
@@ -88,6 +109,14 @@ test('limits must be given, rise with their windows, and be counted in this proc
   expect(refusalsOf(rateLimiting, {})).toEqual([`@plugin: at least one of these fields must be non-empty: ${periods}`])
   expect(refusalsOf(rateLimiting, { minute: 10, hour: 5 })).toEqual([
     ': The limit for hour(5.0) cannot be lower than the limit for minute(10.0)',
+  ])
+  expect(refusalsOf(rateLimiting, { minute: 10, limit_by: 'header' })).toEqual([
+    'header_name: required field missing',
+    "@plugin: failed conditional validation given value of field 'config.limit_by'",
+  ])
+  expect(refusalsOf(rateLimiting, { minute: 0, limit_by: 'nobody' })).toEqual([
+    'minute: value must be greater than 0',
+    'limit_by: expected one of: consumer, credential, ip, service, header, path',
   ])
   expect(refusalsOf(rateLimiting, { minute: 10, policy: 'redis', redis: { host: 'redis' } })).toEqual([
     "policy: the embedded edge does not know 'redis': run Kong",

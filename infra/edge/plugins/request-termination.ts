@@ -1,4 +1,4 @@
-import { between, kongOnly, record, refuse, text } from '../declarative/fields.ts'
+import { between, headerName, kongOnly, record, refuse, text } from '../declarative/fields.ts'
 import { jsonAnswer, type OwnAnswer } from '../own-answer.ts'
 import { pluginKind } from '../plugin.ts'
 import { Arguments } from './arguments.ts'
@@ -22,14 +22,14 @@ export const requestTermination = pluginKind({
     message: text.optional(),
     content_type: text.optional(),
     body: text.optional(),
-    trigger: text.optional(),
+    trigger: headerName.optional(),
     ...kongOnly('echo'),
   }).superRefine(({ message, content_type, body }, context) => {
     if (message && (content_type || body)) refuse(context, 'message cannot be used with content_type or body')
     if (content_type && !body) refuse(context, 'content_type requires a body')
   }),
-  create({ status_code: status, message = defaultMessages[status], body, content_type, trigger }) {
-    const answer = body === undefined ? messageAnswer(status, message) : bodyAnswer(status, body, content_type)
+  create({ status_code: status, message = defaultMessages[status], body, content_type: type, trigger }) {
+    const answer = body === undefined ? messageAnswer(status, message) : bodyAnswer(status, body, type)
     if (trigger === undefined) return { access: () => answer }
     return {
       access: ({ request: { headers, query } }) =>
@@ -43,6 +43,5 @@ function messageAnswer(status: number, message: string | undefined): OwnAnswer {
 }
 
 function bodyAnswer(status: number, body: string, type = 'application/json; charset=utf-8'): OwnAnswer {
-  const needsCharset = type.startsWith('text/') && !type.includes('charset')
-  return { kind: 'body', status, body, headers: [['Content-Type', needsCharset ? `${type}; charset=UTF-8` : type]] }
+  return { kind: 'body', status, body, headers: [['Content-Type', type]] }
 }

@@ -1,7 +1,6 @@
 import { listOf, oneOf, part, record } from '../declarative/fields.ts'
 import { pluginKind } from '../plugin.ts'
-import { applyChanges, compileChanges, names, pairs } from './changes.ts'
-import { changeJson } from './json-change.ts'
+import { applyChanges, changeJson, compileChanges, headerRenames, names, pairs } from './changes.ts'
 
 const types = listOf(oneOf('boolean', 'number', 'string')).default([])
 const values = part({ headers: pairs, json: pairs, json_types: types })
@@ -13,32 +12,31 @@ export const responseTransformer = pluginKind({
   allowsConsumer: false,
   config: record({
     remove: part({ headers: names, json: names }),
-    rename: part({ headers: pairs, json: pairs }),
+    rename: part({ headers: headerRenames, json: pairs }),
     replace: values,
     add: values,
     append: values,
   }),
   create(settings) {
-    const inHeaders = compileChanges(settings, 'headers', (value, action) =>
-      value === '' && action !== 'append' ? undefined : value,
+    const inHeaders = compileChanges(settings, 'headers', (value) => value)
+    const inJson = compileChanges(settings, 'json', (value, action, index) =>
+      cast(value, settings[action].json_types[index]),
     )
-    const inJson = compileChanges(settings, 'json', (text, action, index) => {
-      const value = cast(text, settings[action].json_types[index])
-      return text === '' ? undefined : action === 'append' ? [value] : value
-    })
     return {
       headers(_exchange, response) {
         const { headers } = response
         if (inHeaders) applyChanges(inHeaders, headers)
-        if (inJson && headers.get('content-type')?.toLowerCase().includes('application/json')) {
-          response.transform = (body) => changeJson(body, inJson)
+        if (inJson && /^application\/json *(;|$)/.test(headers.get('content-type') ?? '')) {
+          response.transform = (body) => Buffer.from(changeJson(body.toString(), inJson))
         }
       },
     }
   },
 })
 
+/** Undefined for a text that is not of the type. */
 function cast(value: string, type: 'boolean' | 'number' | 'string' | undefined): unknown {
   if (type === 'boolean') return value === 'true'
-  return type === 'number' && value.trim() !== '' && !Number.isNaN(Number(value)) ? Number(value) : value
+  if (type !== 'number') return value
+  return value.trim() === '' || Number.isNaN(Number(value)) ? undefined : Number(value)
 }

@@ -60,7 +60,7 @@ describe('request-transformer', () => {
       },
       { query },
     )
-    expect(request.query).toBe('extra=1&flag&more=4&more=tail&new=a%2fb&set=replaced&z=%c3%a9')
+    expect(request.query).toBe('extra=1&flag&more=4&more=tail&new=a%2Fb&set=replaced&z=%C3%A9')
     expect((await change({ add: { headers: ['A:b'] } }, { query })).request.query).toBe(query)
     expect((await change({ remove: { querystring: ['a'] } }, { query: 'a=1' })).request.query).toBeUndefined()
   })
@@ -70,13 +70,13 @@ describe('request-transformer', () => {
       {
         http_method: 'put',
         remove: { headers: ['X-Who'], querystring: ['name'] },
-        replace: { uri: '/rewritten/$(query_params.name)/$(uri_captures["id"])' },
-        add: { headers: ["X-From:$(headers.x_who) of $(headers['x-who']), $(headers.none)."] },
+        replace: { uri: '/rewritten/$(query_params.name)/$(uri_captures.id)' },
+        add: { headers: ['X-From:$(headers.x_who), $( headers.none ).'] },
       },
       { query: 'name=a%2F%3Fb%20c', headers: [['X-Who', 'me']], captures: { id: '42' } },
     )
-    expect(request).toMatchObject({ method: 'PUT', path: '/rewritten/a/%3Fb%20c/42' })
-    expect(headers).toEqual([['X-From', 'me of me, .']])
+    expect(request).toMatchObject({ method: 'PUT', path: '/rewritten/a/?b%20c/42' })
+    expect(headers).toEqual([['X-From', 'me, .']])
   })
 
   test('a value of the query cannot end a header, and text beyond Latin-1 goes as UTF-8', async () => {
@@ -85,6 +85,37 @@ describe('request-transformer', () => {
       { query: 'q=a%0d%0aEvil:%20%E2%82%AC' },
     )
     expect(headers).toEqual([['X-Q', `aEvil: ${Buffer.from('€').toString('latin1')}`]])
+  })
+
+  test('arguments are sorted as they are written, of which the first hundred count', async () => {
+    const { request } = await change({ add: { querystring: ['a:1'] } }, { query: 'a1=2&b=%zz%41' })
+    expect(request.query).toBe('a1=2&a=1&b=%25zzA')
+    const many = Array.from({ length: 120 }, (_, index) => `n${index}`).join('&')
+    const cut = await change({ remove: { querystring: ['none'] } }, { query: many })
+    expect(cut.request.query?.split('&')).toHaveLength(100)
+  })
+
+  test('an entry with an empty value changes nothing', async () => {
+    const empty = { headers: ['X-Set:'] }
+    const asked = { headers: [['X-Set', '1']] as const }
+    expect((await change({ replace: empty, add: empty, append: empty }, asked)).headers).toEqual([['X-Set', '1']])
+  })
+
+  test('in a path only what no URI may hold is escaped', async () => {
+    const uri = { replace: { uri: '/$(query_params.name)' } }
+    const { request } = await change(uri, { query: 'name=%C3%A9%20%3C%25%5B~' })
+    expect(request.path).toBe('/%C3%A9%20%3C%[~')
+  })
+
+  const json = [['Content-Type', 'application/json']] as const
+
+  test('an empty body stays empty where nothing is added to it, and one that is too long for Kong counts as empty', async () => {
+    const asked = { method: 'POST', headers: json }
+    expect((await change({ remove: { body: ['a'] } }, asked)).body).toBe('')
+    expect((await change({ add: { body: ['a:1'] } }, asked)).body).toBe('{"a":"1"}')
+    const long = JSON.stringify({ b: 'x'.repeat(8192) })
+    expect((await change({ remove: { body: ['b'] } }, { ...asked, body: long })).body).toBe(long)
+    expect((await change({ add: { body: ['a:1'] } }, { ...asked, body: long })).body).toBe('{"a":"1"}')
   })
 
   const rules = {
@@ -100,13 +131,15 @@ describe('request-transformer', () => {
     const changed = await change(rules, { method: 'POST', headers: [['Content-Type', 'application/json']], body })
     expect(JSON.parse(changed.body)).toEqual({
       set: 'replaced',
-      more: [3, 'tail'],
+      more: ['tail'],
       list: [true, null],
       n: 1.5,
       new: { a: [1] },
       extra: '1',
-      first: 'one',
+      first: ['one'],
     })
+    const slashes = await change({ add: { body: ['url:a/b'] } }, { method: 'POST', headers: json, body: '{"c":"d/e"}' })
+    expect(slashes.body).toBe('{"c":"d\\/e","url":"a\\/b"}')
   })
 
   test('a form is changed, other bodies and broken JSON are left alone', async () => {
@@ -127,8 +160,16 @@ describe('request-transformer', () => {
   })
 
   test('what is no pair, Lua, and a Host are refused', () => {
-    expect(refusalsOf(requestTransformer, { add: { headers: ['X-Only'] } })).toEqual([
-      "add.headers.0: key 'X-Only' has no value",
+    const half = { headers: ['X-Only', 'X Y:z'], body: ['only', 'empty:'] }
+    expect(refusalsOf(requestTransformer, { add: half, rename: { headers: ['a:b c'] } })).toEqual([
+      "rename.headers.0: 'b c' is not a valid header",
+      'add.headers.0: invalid value: X-Only',
+      "add.headers.1: 'X Y' is not a valid header",
+      "add.body.0: key 'only' has no value",
+      "add.body.1: key 'empty' has no value",
+    ])
+    expect(refusalsOf(requestTransformer, { remove: { headers: ['a b'] } })).toEqual([
+      "remove.headers.0: 'a b' is not a valid header",
     ])
     expect(refusalsOf(requestTransformer, { add: { headers: ['X:$(os.time())'] } })).toEqual([
       'add.headers: the embedded edge knows $(headers.x), $(query_params.x) and $(uri_captures.x) of Lua: run Kong',
@@ -172,11 +213,18 @@ describe('response-transformer', () => {
       remove: { json: ['secret'] },
       rename: { json: ['old:new'] },
       replace: { json: ['n:2', 'none:3'], json_types: ['number'] },
-      add: { json: ['ok:true', 'n:4'], json_types: ['boolean'] },
-      append: { json: ['list:b'] },
+      add: { json: ['ok:true', 'n:4', 'nan:text'], json_types: ['boolean', 'string', 'number'] },
+      append: { json: ['list:b', 'one:d', 'none:e'], json_types: ['string'] },
     }).headers?.(exchangeOf(), response)
-    const body = passBody(response, '{"secret":1,"old":{"a":1},"n":1,"list":["a"]}')
-    expect(JSON.parse(body)).toEqual({ new: { a: 1 }, n: 2, ok: true, list: ['a', 'b'] })
+    const body = passBody(response, '{"secret":1,"old":{"a":1},"n":1,"list":["a"],"one":"c"}')
+    expect(JSON.parse(body)).toEqual({
+      new: { a: 1 },
+      n: 2,
+      ok: true,
+      list: ['a', 'b'],
+      one: ['c', 'd'],
+      none: ['e'],
+    })
   })
 
   test('a body that is no JSON object passes as it is', () => {
@@ -185,11 +233,19 @@ describe('response-transformer', () => {
       ['text/plain', '{"a":1}'],
       ['application/json', '[1]'],
       ['application/json', '{'],
+      ['application/json-patch+json', '{"a":1}'],
     ] as const) {
       const response = answerOf(200, [['Content-Type', contentType]])
       plugin.headers?.(exchangeOf(), response)
       expect(passBody(response, body)).toBe(body)
     }
+  })
+
+  test('what is no pair is refused', () => {
+    expect(refusalsOf(responseTransformer, { add: { json: ['a'] }, rename: { headers: ['a:b c'] } })).toEqual([
+      "rename.headers.0: 'b c' is not a valid header",
+      'add.json.0: invalid value: a',
+    ])
   })
 
   test('it cannot stand beside a consumer', () => {

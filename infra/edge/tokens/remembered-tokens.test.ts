@@ -7,7 +7,6 @@ const token = {
   scope: null,
   authenticated_user_id: null,
   expires_at: null,
-  refresh_expires_at: null,
 }
 
 test('a token is remembered for a moment, so that one that another process took back does not pass for long', () => {

@@ -10,8 +10,10 @@ const hour = 3_600_000
 const text = (letter: string): string => letter.repeat(32)
 
 const grant = { credential_id: 'client', service_id: null, scope: 'viewer:read', authenticated_user_id: 'user-1' }
-const token: AccessToken = { ...grant, expires_at: start + hour, refresh_expires_at: start + 24 * hour }
-const code: AuthorizationCode = { ...grant, challenge: 'challenge', expires_at: start + 300_000 }
+const token: AccessToken = { ...grant, expires_at: start + hour }
+const code: AuthorizationCode = { ...grant, challenge: 'challenge' }
+const codeEnd = start + 300_000
+const refreshUntil = start + 24 * hour
 
 interface Bench extends AsyncDisposable {
   readonly store: TokenStore
@@ -42,19 +44,19 @@ async function openStore(dialect: 'sqlite' | 'mysql'): Promise<Bench> {
 describe.each(dialects())('the token store on %s', (dialect) => {
   test('a token, its refresh token and a code are found again as they were saved, by another process too', async () => {
     await using bench = await openStore(dialect)
-    await bench.store.saveToken({ access: text('a'), refresh: text('r') }, token)
-    await bench.store.saveCode(text('c'), code)
+    await bench.store.saveToken({ access: text('a'), refresh: text('r'), refreshUntil }, token)
+    await bench.store.saveCode(text('c'), code, codeEnd)
     for (const store of [bench.store, bench.another()]) {
       expect(await store.findToken(text('a'))).toEqual(token)
-      expect(await store.findRefreshToken(text('r'))).toEqual(token)
+      expect(await store.findRefreshToken(text('r'))).toEqual(grant)
       expect(await store.findCode(text('c'))).toEqual(code)
     }
   })
 
   test('nothing in the tables opens anything: tokens and codes stand there as hashes', async () => {
     await using bench = await openStore(dialect)
-    await bench.store.saveToken({ access: text('a'), refresh: text('r') }, token)
-    await bench.store.saveCode(text('c'), code)
+    await bench.store.saveToken({ access: text('a'), refresh: text('r'), refreshUntil }, token)
+    await bench.store.saveCode(text('c'), code, codeEnd)
     const rows = JSON.stringify([await bench.db('edge_tokens'), await bench.db('edge_codes')])
     expect(rows).not.toMatch(/aaaa|rrrr|cccc/)
     const [row] = await bench.db('edge_tokens')
@@ -63,7 +65,7 @@ describe.each(dialects())('the token store on %s', (dialect) => {
 
   test('a second look at a token costs no statement', async () => {
     await using bench = await openStore(dialect)
-    await bench.store.saveToken({ access: text('a'), refresh: text('r') }, token)
+    await bench.store.saveToken({ access: text('a'), refresh: text('r'), refreshUntil }, token)
     await bench.store.findToken(text('a'))
     let statements = 0
     bench.db.on('query', () => statements++)
@@ -74,7 +76,7 @@ describe.each(dialects())('the token store on %s', (dialect) => {
 
   test('a code can be taken once, however many take it at the same time', async () => {
     await using bench = await openStore(dialect)
-    await bench.store.saveCode(text('c'), code)
+    await bench.store.saveCode(text('c'), code, codeEnd)
     const taken = await Promise.all(Array.from({ length: 8 }, () => bench.store.takeCode(text('c'))))
     expect(taken.filter(Boolean)).toHaveLength(1)
     expect(await bench.store.findCode(text('c'))).toBeUndefined()
@@ -82,11 +84,15 @@ describe.each(dialects())('the token store on %s', (dialect) => {
 
   test('of several rotations of one refresh token one succeeds, and both old tokens are dead at once', async () => {
     await using bench = await openStore(dialect)
-    await bench.store.saveToken({ access: text('a'), refresh: text('r') }, token)
+    await bench.store.saveToken({ access: text('a'), refresh: text('r'), refreshUntil }, token)
     await bench.store.findToken(text('a'))
     const results = await Promise.all(
       ['b', 'd', 'e'].map((letter) =>
-        bench.store.rotate(text('r'), { access: text(letter), refresh: text(letter.toUpperCase()) }, token),
+        bench.store.rotate(
+          text('r'),
+          { access: text(letter), refresh: text(letter.toUpperCase()), refreshUntil },
+          token,
+        ),
       ),
     )
     expect(results.filter(Boolean)).toHaveLength(1)
@@ -99,23 +105,25 @@ describe.each(dialects())('the token store on %s', (dialect) => {
 
   test('a kept refresh token gets a new access token', async () => {
     await using bench = await openStore(dialect)
-    await bench.store.saveToken({ access: text('a'), refresh: text('r') }, token)
-    expect(await bench.store.rotate(text('r'), { access: text('b'), refresh: text('r') }, token)).toBe(true)
+    await bench.store.saveToken({ access: text('a'), refresh: text('r'), refreshUntil }, token)
+    expect(await bench.store.rotate(text('r'), { access: text('b'), refresh: text('r'), refreshUntil }, token)).toBe(
+      true,
+    )
     expect(await bench.store.findToken(text('a'))).toBeUndefined()
-    expect(await bench.store.findRefreshToken(text('r'))).toEqual(token)
+    expect(await bench.store.findRefreshToken(text('r'))).toEqual(grant)
   })
 
   test('what has expired is not found, remembered or not, and is deleted at the next start', async () => {
     await using bench = await openStore(dialect)
-    await bench.store.saveToken({ access: text('a'), refresh: undefined }, token)
-    await bench.store.saveToken({ access: text('b'), refresh: text('r') }, token)
-    await bench.store.saveToken({ access: text('f'), refresh: undefined }, { ...token, expires_at: null })
-    await bench.store.saveCode(text('c'), code)
+    await bench.store.saveToken({ access: text('a'), refresh: undefined, refreshUntil }, token)
+    await bench.store.saveToken({ access: text('b'), refresh: text('r'), refreshUntil }, token)
+    await bench.store.saveToken({ access: text('f'), refresh: undefined, refreshUntil }, { ...token, expires_at: null })
+    await bench.store.saveCode(text('c'), code, codeEnd)
     await bench.store.findToken(text('a'))
     bench.clock.now = start + hour + 1
     expect(await bench.store.findToken(text('a'))).toBeUndefined()
     expect(await bench.store.findCode(text('c'))).toBeUndefined()
-    expect(await bench.store.findRefreshToken(text('r'))).toEqual(token)
+    expect(await bench.store.findRefreshToken(text('r'))).toEqual(grant)
     expect(await bench.store.purge()).toBe(2)
     bench.clock.now = start + 25 * hour
     expect(await bench.store.findRefreshToken(text('r'))).toBeUndefined()

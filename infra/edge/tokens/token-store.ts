@@ -1,27 +1,17 @@
+import { fromSqlTime } from '@movieverse/service/sql-time.ts'
 import type { Knex } from 'knex'
-import type { Warn } from '../plugin.ts'
+import type { EdgeParts } from '../plugin.ts'
 import { RememberedTokens } from './remembered-tokens.ts'
 import {
-  codeColumns,
-  codeOf,
+  grantColumns,
   hashOf,
   sqlTime,
-  tokenColumns,
-  tokenOf,
   tokenRow,
   type AccessToken,
   type AuthorizationCode,
-  type CodeRow,
+  type TokenGrant,
   type TokenPair,
-  type TokenRow,
 } from './token-rows.ts'
-
-export interface TokenStoreOptions {
-  /** Now, in milliseconds since 1970. */
-  readonly now: () => number
-  /** Says that expired tokens could not be deleted; they are no longer accepted all the same. */
-  readonly warn: Warn
-}
 
 /** Tokens that the edge makes look like this; anything else is not worth a read. */
 const shape = /^[A-Za-z0-9]{32}$/
@@ -33,29 +23,29 @@ const purgeEveryMs = 600_000
  */
 export class TokenStore {
   readonly #db: Knex
-  readonly #options: TokenStoreOptions
+  readonly #now: () => number
   readonly #remembered = new RememberedTokens()
   readonly #timer: NodeJS.Timeout
 
-  constructor(db: Knex, options: TokenStoreOptions) {
+  constructor(db: Knex, { now, warn }: Pick<EdgeParts, 'now' | 'warn'>) {
     this.#db = db
-    this.#options = options
+    this.#now = now
     const purge = (): void => {
-      this.purge().catch((error: unknown) => options.warn('expired tokens could not be deleted', error))
+      this.purge().catch((error: unknown) => warn('expired tokens could not be deleted', error))
     }
     this.#timer = setInterval(purge, purgeEveryMs).unref()
     purge()
   }
 
-  async saveCode(code: string, entry: AuthorizationCode): Promise<void> {
-    await this.#db('edge_codes').insert({ ...entry, code_hash: hashOf(code), expires_at: sqlTime(entry.expires_at) })
+  /** Keeps a code until a moment. */
+  async saveCode(code: string, entry: AuthorizationCode, until: number): Promise<void> {
+    await this.#db('edge_codes').insert({ ...entry, code_hash: hashOf(code), expires_at: sqlTime(until) })
   }
 
   async findCode(code: string): Promise<AuthorizationCode | undefined> {
     if (!shape.test(code)) return undefined
     const codes = this.#db('edge_codes').where('code_hash', hashOf(code))
-    const row: CodeRow | undefined = await codes.first([...codeColumns])
-    return row && row.expires_at > sqlTime(this.#options.now()) ? codeOf(row) : undefined
+    return codes.where('expires_at', '>', sqlTime(this.#now())).first([...grantColumns, 'challenge'])
   }
 
   /** True for exactly one caller. */
@@ -74,31 +64,32 @@ export class TokenStore {
   findToken(access: string): AccessToken | undefined | Promise<AccessToken | undefined> {
     if (!shape.test(access)) return undefined
     const hash = hashOf(access)
-    const now = this.#options.now()
+    const now = this.#now()
     const known = this.#remembered.get(hash, now)
     return known ? unexpired(known, now) : this.#readToken(hash)
   }
 
   async #readToken(hash: string): Promise<AccessToken | undefined> {
     const { generation } = this.#remembered
-    const row = await this.#tokenRow('access_hash', hash)
-    const now = this.#options.now()
-    const token = row && unexpired(tokenOf(row), now)
+    const tokens = this.#db('edge_tokens').where('access_hash', hash)
+    const row: (TokenGrant & { expires_at: string | null }) | undefined = await tokens.first([
+      ...grantColumns,
+      'expires_at',
+    ])
+    const now = this.#now()
+    const end = row?.expires_at ? fromSqlTime(row.expires_at).getTime() : null
+    const token = row && unexpired({ ...row, expires_at: end }, now)
     if (token) this.#remembered.put(hash, token, now, generation)
     return token
   }
 
-  async #tokenRow(column: 'access_hash' | 'refresh_hash', hash: string): Promise<TokenRow | undefined> {
-    return this.#db('edge_tokens')
-      .where(column, hash)
-      .first([...tokenColumns])
-  }
-
-  async findRefreshToken(refresh: string): Promise<AccessToken | undefined> {
+  async findRefreshToken(refresh: string): Promise<TokenGrant | undefined> {
     if (!shape.test(refresh)) return undefined
-    const row = await this.#tokenRow('refresh_hash', hashOf(refresh))
-    const token = row && tokenOf(row)
-    return token && (token.refresh_expires_at ?? Infinity) >= this.#options.now() ? token : undefined
+    const now = sqlTime(this.#now())
+    return this.#db('edge_tokens')
+      .where('refresh_hash', hashOf(refresh))
+      .where((end) => void end.whereNull('refresh_expires_at').orWhere('refresh_expires_at', '>=', now))
+      .first([...grantColumns])
   }
 
   /** Puts a new pair in the place of the one that a refresh token belongs to; false where another was faster. */
@@ -118,7 +109,7 @@ export class TokenStore {
 
   /** Deletes what has expired, and answers how much. */
   async purge(): Promise<number> {
-    const moment = sqlTime(this.#options.now())
+    const moment = sqlTime(this.#now())
     const codes: number = await this.#db('edge_codes').where('expires_at', '<', moment).delete()
     const tokens: number = await this.#db('edge_tokens').where('ends_at', '<', moment).delete()
     return codes + tokens

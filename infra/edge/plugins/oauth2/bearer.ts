@@ -1,12 +1,13 @@
 import type { Exchange } from '../../exchange.ts'
+import type { Fields } from '../../json-fields.ts'
 import { jsonAnswer, type AnswerHeaders, type MaybeAnswer, type OwnAnswer } from '../../own-answer.ts'
 import type { EdgeParts } from '../../plugin.ts'
 import type { AccessToken } from '../../tokens/token-rows.ts'
-import { removeArgument } from '../arguments.ts'
+import { Arguments } from '../arguments.ts'
 import { bodyKindOf, removeBodyField } from '../body-parameters.ts'
 import { identify, passAsAnonymous, setIdentityHeader } from '../identity.ts'
 import { readParameters } from './endpoint-call.ts'
-import type { OAuth2Settings } from './settings.ts'
+import type { OAuth2Settings } from '../oauth2.ts'
 
 const unknownToken = 'The access token is invalid or has expired'
 const globalToken = "The access token is global, but the current plugin is configured without 'global_credentials'"
@@ -17,10 +18,10 @@ const globalToken = "The access token is global, but the current plugin is confi
  */
 export function createBearerCheck(settings: OAuth2Settings, edge: EdgeParts): (exchange: Exchange) => MaybeAnswer {
   const { anonymous, hide_credentials: isHidden, auth_header_name: headerName } = settings
+  const unauthorized = (error: string, description: string): OwnAnswer =>
+    jsonAnswer(401, { error, error_description: description }, challengeOf(settings, error))
   const refuse = (exchange: Exchange, error: string, description: string): OwnAnswer | undefined => {
-    if (anonymous === undefined) {
-      return jsonAnswer(401, { error, error_description: description }, challengeOf(settings, error))
-    }
+    if (anonymous === undefined) return unauthorized(error, description)
     setIdentityHeader(exchange, 'X-Authenticated-Scope', undefined)
     setIdentityHeader(exchange, 'X-Authenticated-UserId', undefined)
     return passAsAnonymous(exchange, anonymous, edge.credentials)
@@ -28,9 +29,8 @@ export function createBearerCheck(settings: OAuth2Settings, edge: EdgeParts): (e
   const admit = (exchange: Exchange, token: AccessToken | undefined): OwnAnswer | undefined => {
     const client = token && edge.credentials.clientsById.get(token.credential_id)
     if (!token || !client) return refuse(exchange, 'invalid_token', unknownToken)
-    if (!settings.global_credentials && token.service_id === null) {
-      return refuse(exchange, 'invalid_token', globalToken)
-    }
+    // Kong answers this even where there is an anonymous consumer.
+    if (!settings.global_credentials && token.service_id === null) return unauthorized('invalid_token', globalToken)
     if (token.service_id !== null && token.service_id !== exchange.service?.id) {
       return refuse(exchange, 'invalid_token', unknownToken)
     }
@@ -44,32 +44,31 @@ export function createBearerCheck(settings: OAuth2Settings, edge: EdgeParts): (e
     const found = edge.tokens.findToken(token)
     return found instanceof Promise ? found.then((late) => admit(exchange, late)) : admit(exchange, found)
   }
-  const checkParameters = (
-    exchange: Exchange,
-    { access_token: token }: Readonly<Record<string, unknown>>,
-  ): MaybeAnswer => {
-    if (typeof token !== 'string') return check(exchange, '')
-    return isHidden ? hideParameters(exchange).then(() => check(exchange, token)) : check(exchange, token)
-  }
+  const hideAndCheck = (exchange: Exchange, token: string): MaybeAnswer =>
+    isHidden ? hideParameters(exchange).then(() => check(exchange, token)) : check(exchange, token)
+  const checkParameters = (exchange: Exchange, { access_token: token }: Fields): MaybeAnswer =>
+    typeof token === 'string' ? hideAndCheck(exchange, token) : check(exchange, '')
   return (exchange) => {
-    const header = exchange.request.headers.get(headerName)
+    const { request } = exchange
+    const header = request.headers.get(headerName)
     if (header === undefined) {
-      const parameters = readParameters(exchange.request)
-      return parameters instanceof Promise
-        ? parameters.then((all) => checkParameters(exchange, all))
-        : checkParameters(exchange, parameters)
+      const sent = readParameters(request)
+      return sent instanceof Promise
+        ? sent.then((late) => checkParameters(exchange, late))
+        : checkParameters(exchange, sent)
     }
     const [, inScheme] = /^\s*(?:bearer|token)\s+(\S+)\s*$/i.exec(header) ?? []
-    if (!isHidden) return check(exchange, inScheme ?? header)
-    if (inScheme === undefined) return hideParameters(exchange).then(() => check(exchange, header))
-    exchange.request.headers.remove(headerName)
+    if (inScheme === undefined) return hideAndCheck(exchange, header)
+    if (isHidden) request.headers.remove(headerName)
     return check(exchange, inScheme)
   }
 }
 
-/** Takes the token out of the query and of a form; a JSON body is left alone. */
+/** Takes the token out of the query and of a form, which are written anew; a JSON body is left alone. */
 async function hideParameters({ request }: Exchange): Promise<void> {
-  removeArgument(request, 'access_token')
+  const query = Arguments.read(request.query)
+  query.remove('access_token')
+  request.query = query.toString() || undefined
   if (request.method !== 'GET' && bodyKindOf(request) === 'form') await removeBodyField(request, 'access_token')
 }
 
