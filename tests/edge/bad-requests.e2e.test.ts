@@ -150,7 +150,7 @@ test('two requests on one connection are two requests', async () => {
   edge.echo.forget()
   const second = `GET /in/movies HTTP/1.1\r\n${head}\r\n`
   const answer: RawAnswer = await sendBytes(edge.url, [`${post}Content-Length: 5\r\n\r\nhello${second}`])
-  expect(answer.text.match(/^HTTP\/1\.1 200/gmu)).toHaveLength(2)
+  expect(answer.text.match(/HTTP\/1\.1 200/gu)).toHaveLength(2)
   expect(edge.echo.seen.map(({ method, url, body }) => [method, url, body])).toEqual([
     ['POST', '/graphql', 'hello'],
     ['GET', '/movies', ''],
@@ -158,8 +158,8 @@ test('two requests on one connection are two requests', async () => {
 })
 
 test('plain http on the TLS port is 400', async () => {
-  const url = new URL(edge.tlsUrl)
-  const answer = await sendBytes(`http://127.0.0.1:${url.port}`, [`GET /graphql HTTP/1.1\r\n${head}\r\n`])
+  const { host: tlsHost } = new URL(edge.tlsUrl)
+  const answer = await sendBytes(`http://${tlsHost}`, [`GET /graphql HTTP/1.1\r\n${head}\r\n`])
   expect(answer.status).toBe(400)
 })
 
