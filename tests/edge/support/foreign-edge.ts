@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 import { regions } from '@movieverse/regions/regions.ts'
 import { startEcho, type Echo } from './echo.ts'
-import type { Addresses } from './test-edge.ts'
 
 const { EDGE_URL, EDGE_TLS_URL, EDGE_ADMIN_URL, EDGE_STATUS_URL, EDGE_CA_FILE, EDGE_LOG_FILE, EDGE_TRUSTED } =
   process.env
@@ -25,6 +24,14 @@ export const foreignPorts: Readonly<Record<string, readonly number[]>> = {
 
 /** The echo's address as the foreign edge sees it. */
 export const echoHost = process.env.ECHO_HOST ?? '127.0.0.1'
+
+/** Where an edge listens. */
+export interface Addresses {
+  readonly url: string
+  readonly tlsUrl: string
+  readonly adminUrl: string
+  readonly statusUrl: string
+}
 
 export interface ForeignEdge {
   readonly addresses: Addresses

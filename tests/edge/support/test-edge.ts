@@ -7,16 +7,8 @@ import { renderKongYaml, writeKongYaml } from '@movieverse/kong/kong-yaml.ts'
 import { runCommand, type RunningCommand } from '../../support/command.ts'
 import { freePort } from '../../support/mariadb.ts'
 import { startEcho, type Echo } from './echo.ts'
-import { foreignPorts, isForeign, reachForeignEdge } from './foreign-edge.ts'
+import { foreignPorts, isForeign, reachForeignEdge, type Addresses } from './foreign-edge.ts'
 import { send, type Got, type Sent } from './send.ts'
-
-/** Where an edge listens. */
-export interface Addresses {
-  readonly url: string
-  readonly tlsUrl: string
-  readonly adminUrl: string
-  readonly statusUrl: string
-}
 
 /** An edge under test with an echo in the place of every service. */
 export interface TestEdge extends Addresses, AsyncDisposable {
