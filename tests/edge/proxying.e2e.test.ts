@@ -142,6 +142,21 @@ describe('a client gets', () => {
     expect(got.text === body).toBe(true)
   })
 
+  test('the edge’s own headers, by which an answer can be told from the edge’s', async () => {
+    const { got: answer } = await get()
+    expect(answer.headers).toMatchObject({
+      'x-kong-upstream-latency': expect.stringMatching(/^\d+$/),
+      'x-kong-proxy-latency': expect.stringMatching(/^\d+$/),
+      via: expect.stringMatching(/^1\.1 kong\/3\./),
+    })
+    const { got: refusal } = await ask(edge, { path: '/nowhere' })
+    expect(refusal.headers).toMatchObject({
+      'x-kong-response-latency': expect.stringMatching(/^\d+$/),
+      'x-kong-request-id': refusal.json().request_id,
+    })
+    for (const name of ['via', 'x-kong-upstream-latency']) expect(refusal.headers).not.toHaveProperty(name)
+  })
+
   test('errors of the edge in the form that it accepts', async () => {
     const formOf = async (accept: string): Promise<string | undefined> =>
       (await ask(edge, { path: '/nowhere', headers: [['Accept', accept]] })).got.headers['content-type']

@@ -139,6 +139,21 @@ describe('answers are kept', () => {
     }
   })
 
+  test('never of a HEAD, nor for who wants a fresh one', async () => {
+    edge.echo.answer(() => cacheable)
+    const url = fresh('/graphql')
+    const asFresh: Header = ['Cache-Control', 'no-cache']
+    for (const [method, headers] of [
+      ['HEAD', []],
+      ['GET', [asFresh]],
+      ['GET', [asFresh]],
+    ] as const) {
+      const asked = await ask(edge, { path: url, method, headers: [bearer(tokens.website), ...headers] })
+      expect([onlySeen(asked).method, asked.got.headers['x-cache-status']]).toEqual([method, 'Bypass'])
+    }
+    expect(await twice(url, [bearer(tokens.website)])).toEqual(['Miss', 'Hit'])
+  })
+
   test('never of a region’s GraphQL', async () => {
     edge.echo.answer(() => cacheable)
     expect(await twice(fresh('/in/graphql'), [bearer(tokens.website)])).toEqual([undefined, undefined])
@@ -211,6 +226,12 @@ describe('a request id', () => {
   test('of the client is kept', async () => {
     const asked = await ask(edge, { path: '/graphql', headers: [bearer(tokens.website), ['x-request-id', 'mine-1']] })
     expect([asked.got.headers['x-request-id'], headerOf(onlySeen(asked), 'X-Request-ID')]).toEqual(['mine-1', 'mine-1'])
+  })
+
+  test('of nothing is replaced', async () => {
+    const asked = await ask(edge, { path: '/graphql', headers: [bearer(tokens.website), ['X-Request-ID', '']] })
+    expect(asked.got.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/)
+    expect(headerOf(onlySeen(asked), 'X-Request-ID')).toBe(asked.got.headers['x-request-id'])
   })
 
   test('stands on refusals', async () => {
