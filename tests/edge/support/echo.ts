@@ -20,6 +20,8 @@ export interface EchoAnswer {
   readonly status?: number
   readonly headers?: Readonly<Record<string, string | readonly string[]>>
   readonly body?: string | Buffer
+  /** It ends the connection instead of answering. */
+  readonly hangsUp?: boolean
 }
 
 /**
@@ -136,11 +138,9 @@ async function handle(
   for await (const chunk of request) chunks.push(chunk as Buffer) // no encoding is set
   const seen = seenOf(request, service, Buffer.concat(chunks).toString('latin1'))
   state.seen.push(seen)
-  const {
-    status = 200,
-    headers = {},
-    body = JSON.stringify({ service, url: seen.url }),
-  } = (await state.how?.(seen)) ?? {}
+  const answer = (await state.how?.(seen)) ?? {}
+  if (answer.hangsUp) return void request.socket.destroy()
+  const { status = 200, headers = {}, body = JSON.stringify({ service, url: seen.url }) } = answer
   response.writeHead(status, {
     'content-type': 'application/json; charset=utf-8',
     ...(headers as Record<string, string>),
