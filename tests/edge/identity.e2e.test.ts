@@ -117,6 +117,24 @@ describe('forged headers beside an API key', () => {
   })
 })
 
+// Kong's transformers see a hundred headers of a request. What says who asks is set or cleared by name, wherever it stands.
+describe('forged headers behind a hundred others', () => {
+  const others = Array.from({ length: 100 }, (_, index): Header => [`X-Other-${index}`, '1'])
+  const { 'X-Service-Secret': _, 'X-Consumer-Groups': __, ...setByName } = nobody
+
+  test.each([
+    ['a token of an application', () => bearer(tokens.app), ofApp],
+    ['a token of a user', () => bearer(tokens.user), { ...ofUser, ...user }],
+    ['an API key', (): Header => ['apikey', secretOf('partner')], ofKey],
+  ] as const)('change nothing beside %s', async (_name, credential, identity) => {
+    const headers = [credential(), ...others, ...forge((name) => name)]
+    expect(await identityAt({ name: '/graphql', path: '/graphql' }, headers)).toMatchObject({
+      ...setByName,
+      ...identity,
+    })
+  })
+})
+
 test('forged headers of a WebSocket’s handshake are replaced or taken away', async () => {
   for (const [spelling, forged] of spellings) {
     edge.echo.forget()
