@@ -73,6 +73,8 @@ export default defineConfig({
           ...endToEnd,
           // What passes with a neighbour: free ports, and no bound on time that a busy machine would break.
           maxWorkers: 2,
+          // An edge that is there already (tests/edge) is one for all files.
+          fileParallelism: process.env['EDGE_URL'] === undefined,
           sequence: { groupOrder: 2 },
         },
       },

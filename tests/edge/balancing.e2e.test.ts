@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { ask, bearer, json, onlySeen, type Header } from './support/asking.ts'
+import { healthOf, isForeign } from './support/foreign-edge.ts'
 import { startTestEdge, type TestEdge } from './support/test-edge.ts'
 import { accessTokenOf, askToken, secretOf, serviceForm } from './support/tokens.ts'
 
@@ -42,10 +43,8 @@ function load(clients: number, request: () => Promise<number>): { stop(): Promis
 
 const failures = (outcomes: readonly Outcome[]): Outcome[] => outcomes.filter(({ status }) => status !== 200)
 
-async function healthOf(target: string): Promise<string> {
-  const answer = await fetch(`${edge.adminUrl}/upstreams/supergraph.upstream/health`)
-  const { data } = (await answer.json()) as { data: Array<{ target: string; health: string }> } // Kong's admin API
-  return data.find((each) => each.target === target)?.health ?? 'unknown'
+async function ejected(supergraph: string): Promise<void> {
+  while ((await healthOf(edge.adminUrl, 'supergraph', supergraph)) !== 'UNHEALTHY') await wait(20)
 }
 
 const sendMutation = async (): Promise<number> => {
@@ -66,7 +65,31 @@ test('requests are spread evenly over the supergraphs', async () => {
   }
 })
 
-test('one of two supergraphs crashes under load: no read fails, and no mutation is sent twice', async () => {
+test('a service that hangs up: a read is sent to another one, a mutation to nobody else', async () => {
+  const hangUpOnce = (): void => {
+    let isFirst = true
+    edge.echo.answer(() => {
+      const hangsUp = isFirst
+      isFirst = false
+      return { hangsUp }
+    })
+  }
+  hangUpOnce()
+  const read = await ask(edge, { path: '/graphql', headers: [auth] })
+  expect([read.got.status, new Set(read.seen.map(({ port }) => port)).size]).toEqual([200, 2])
+  hangUpOnce()
+  const mutation = await ask(edge, { method: 'POST', path: '/graphql', headers: [auth, json], body: '{}' })
+  expect([mutation.got.status, mutation.seen.length]).toEqual([502, 1])
+})
+
+/**
+ * Requests that may fail while one of two targets crashes. What was on its way to it is told as failed: of a mutation nobody
+ * knows whether it was done. Kong takes the next target of its turn for each of three tries and hears of its own failures
+ * a moment later, so that under load all three of a request may meet the lost one.
+ */
+const mostFailed = isForeign ? { reads: 8, mutations: 8 } : { reads: 0, mutations: 4 }
+
+test('one of two supergraphs crashes under load: reads go on, and no mutation is sent twice', async () => {
   const [lost = ''] = edge.echo.targets.supergraph ?? []
   edge.echo.answer(async () => {
     await wait(10)
@@ -76,16 +99,15 @@ test('one of two supergraphs crashes under load: no read fails, and no mutation 
   const mutations = load(4, sendMutation)
   await wait(1000)
   await edge.echo.crash(Number(lost.split(':')[1]))
-  while ((await healthOf(lost)) !== 'UNHEALTHY') await wait(20)
+  await ejected(lost)
   const ejectedAt = performance.now()
   await wait(1500)
   const [readOutcomes, mutationOutcomes] = [await reads.stop(), await mutations.stop()]
 
   expect(readOutcomes.length).toBeGreaterThan(100)
-  expect(failures(readOutcomes)).toEqual([])
-  // What was on its way to the lost one is told as failed: nobody knows whether it was done.
-  expect(failures(mutationOutcomes).length).toBeLessThanOrEqual(4)
-  expect(failures(mutationOutcomes).filter(({ at }) => at > ejectedAt)).toEqual([])
+  expect(failures(readOutcomes).length).toBeLessThanOrEqual(mostFailed.reads)
+  expect(failures(mutationOutcomes).length).toBeLessThanOrEqual(mostFailed.mutations)
+  expect(failures([...readOutcomes, ...mutationOutcomes]).filter(({ at }) => at > ejectedAt)).toEqual([])
   const sent = edge.echo.seen.filter(({ method }) => method === 'POST').map(({ body }) => body)
   expect(sent.length).toBeGreaterThan(50)
   expect(new Set(sent).size).toBe(sent.length)
@@ -94,11 +116,13 @@ test('one of two supergraphs crashes under load: no read fails, and no mutation 
 test('a supergraph that says it is not ready gets nothing more, and nothing fails', async () => {
   const [leaving = ''] = edge.echo.targets.supergraph ?? []
   const port = Number(leaving.split(':')[1])
-  const reads = load(4, sendRead)
-  const mutations = load(2, sendMutation)
+  // Few enough for 1,000 a second, the website's limit.
+  const reads = load(3, sendRead)
+  const mutations = load(1, sendMutation)
   await wait(300)
   edge.echo.drain(port)
-  while ((await healthOf(leaving)) !== 'UNHEALTHY') await wait(20)
+  await ejected(leaving)
+  await wait(100) // for what was on its way
   edge.echo.forget()
   await wait(500)
   const outcomes = [...(await reads.stop()), ...(await mutations.stop())]

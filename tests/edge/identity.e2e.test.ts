@@ -117,6 +117,24 @@ describe('forged headers beside an API key', () => {
   })
 })
 
+// Kong's transformers see a hundred headers of a request. What says who asks is set or cleared by name, wherever it stands.
+describe('forged headers behind a hundred others', () => {
+  const others = Array.from({ length: 100 }, (_, index): Header => [`X-Other-${index}`, '1'])
+  const { 'X-Service-Secret': _, 'X-Consumer-Groups': __, ...setByName } = nobody
+
+  test.each([
+    ['a token of an application', () => bearer(tokens.app), ofApp],
+    ['a token of a user', () => bearer(tokens.user), { ...ofUser, ...user }],
+    ['an API key', (): Header => ['apikey', secretOf('partner')], ofKey],
+  ] as const)('change nothing beside %s', async (_name, credential, identity) => {
+    const headers = [credential(), ...others, ...forge((name) => name)]
+    expect(await identityAt({ name: '/graphql', path: '/graphql' }, headers)).toMatchObject({
+      ...setByName,
+      ...identity,
+    })
+  })
+})
+
 test('forged headers of a WebSocket’s handshake are replaced or taken away', async () => {
   for (const [spelling, forged] of spellings) {
     edge.echo.forget()
@@ -147,25 +165,38 @@ describe('forged headers on pages that ask for no credential', () => {
   })
 })
 
+// One request for each pair below, no more: an address may send 1,200 of these a minute.
 describe('forged headers without a good credential', () => {
-  test.each([...apis, sockets])('are no credential at $name', async ({ path, headers = [] }) => {
-    for (const [spelling, forged] of spellings) {
-      for (const credential of [[], [bearer('wrong')], [['apikey', 'wrong'] as const]]) {
+  const credentials: readonly Header[][] = [[], [bearer('wrong')], [['apikey', 'wrong']]]
+
+  test.each([...apis, sockets].map((place, index) => ({ ...place, index })))(
+    'are no credential at $name',
+    async ({ path, headers = [], index }) => {
+      for (const [at, [spelling, forged]] of spellings.entries()) {
+        const credential = credentials[(index + at) % credentials.length] ?? []
         const { got, seen } = await ask(edge, { path, headers: [...headers, ...forged, ...credential] })
         expect([got.status, seen.length], spelling).toEqual([401, 0])
       }
-    }
-  })
+    },
+  )
 })
 
 describe('a Connection header that names what must arrive', () => {
   const named = [...believed, 'Content-Length', 'Transfer-Encoding', 'Host', 'Authorization', 'Cookie', 'apikey']
 
-  test.each([...apis, sockets, ...pages])('is refused at $name', async ({ path, headers = [] }) => {
-    for (const name of named.flatMap((each) => [each, each.toUpperCase(), `keep-alive, ${each.toLowerCase()}`])) {
-      const { got, seen } = await ask(edge, { path, headers: [...headers, bearer(tokens.user), ['Connection', name]] })
-      expect([got.status, got.json().message, seen.length], name).toEqual([400, 'Connection header not accepted', 0])
+  async function expectRefused({ path, headers = [] }: Place, name: string): Promise<void> {
+    for (const value of [name, name.toUpperCase(), `keep-alive, ${name.toLowerCase()}`]) {
+      const { got, seen } = await ask(edge, { path, headers: [...headers, bearer(tokens.user), ['Connection', value]] })
+      expect([got.status, got.json().message, seen.length], value).toEqual([400, 'Connection header not accepted', 0])
     }
+  }
+
+  test.each(named)('is refused where it names %s', async (name) => {
+    await expectRefused({ name: '/graphql', path: '/graphql' }, name)
+  })
+
+  test.each([...apis, sockets, ...pages])('is refused at $name', async (place) => {
+    await expectRefused(place, 'X-Edge-Secret')
   })
 
   test('is refused where it comes twice', async () => {

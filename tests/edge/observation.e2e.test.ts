@@ -3,9 +3,10 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { regions } from '@movieverse/regions/regions.ts'
 import { ask, bearer, type Header } from './support/asking.ts'
+import { healthOf, isLogReadable } from './support/foreign-edge.ts'
 import type { Sent } from './support/send.ts'
 import { startTestEdge, type TestEdge } from './support/test-edge.ts'
-import { edgeSecret, newCode, secretOf, serviceToken } from './support/tokens.ts'
+import { accessTokenOf, askToken, edgeSecret, newCode, secretOf, serviceForm, serviceToken } from './support/tokens.ts'
 
 let edge: TestEdge
 let token = ''
@@ -39,25 +40,35 @@ describe('metrics', () => {
     }
   }
 
+  // Answers that no other test asks for: what those were counted as may show up late.
   test('count requests per service, route, code and consumer', async () => {
-    const labels = { service: 'india-movies', route: 'in-movies', code: '200', consumer: 'demo-service' }
+    const labels = {
+      service: 'india-movies',
+      route: 'in-movies',
+      code: '418',
+      source: 'service',
+      consumer: 'demo-service',
+    }
     const before = await sumOf('kong_http_requests_total', labels)
+    edge.echo.answer(() => ({ status: 418 }))
     await ask(edge, { path: '/in/movies', headers: [bearer(token)] })
+    edge.echo.answer()
     await expectEventually(async () => (await sumOf('kong_http_requests_total', labels)) === before + 1)
   })
 
   test('count refusals as the edge’s own', async () => {
-    const labels = { service: 'supergraph', route: 'graphql', code: '401', source: 'kong' }
+    const labels = { service: 'supergraph', route: 'graphql', code: '413', source: 'kong', consumer: 'demo-server' }
+    const form = serviceForm({ client_id: 'demo-server', client_secret: secretOf('demo-server') })
+    const auth = bearer(accessTokenOf(await askToken(edge, form)))
     const before = await sumOf('kong_http_requests_total', labels)
-    await ask(edge, { path: '/graphql' })
+    await ask(edge, { method: 'POST', path: '/graphql', headers: [auth], body: 'b'.repeat(70_000) })
     await expectEventually(async () => (await sumOf('kong_http_requests_total', labels)) === before + 1)
   })
 
   test('tell latencies, bytes and the health of every target', async () => {
     await ask(edge, { path: '/graphql', headers: [bearer(token)] })
-    const text = await metrics()
     for (const name of ['kong_request_latency_ms_bucket', 'kong_upstream_latency_ms_bucket', 'kong_bandwidth_bytes']) {
-      expect(text).toContain(`${name}{service="supergraph",route="graphql"`)
+      await expectEventually(async () => (await metrics()).includes(`${name}{service="supergraph",route="graphql"`))
     }
     for (const { slug } of regions) {
       expect(await sumOf('kong_upstream_target_health', { upstream: `${slug}.upstream`, state: 'healthy' })).toBe(1)
@@ -65,7 +76,7 @@ describe('metrics', () => {
   })
 })
 
-describe('the access log', () => {
+describe.skipIf(!isLogReadable)('the access log', () => {
   test('has a line for each request, without any credential or secret', async () => {
     const { code, verifier } = await newCode(edge, 'demo-spa')
     const secrets = [
@@ -121,11 +132,11 @@ describe('the access log', () => {
     }
     edge.echo.answer()
     const lines = await linesWith(run, requests.length)
-    if (!lines) return
     for (const secret of secrets) expect(lines.join('\n')).not.toContain(secret)
-    const written = lines.map((line) => JSON.parse(line) as Record<string, unknown>) // one object a line
-    const routes = written.map(({ route }) => (route as { name: string } | undefined)?.name) // absent where none matched
-    expect(routes).toEqual([
+    // Kong writes a line when it is done with the connection, so that of a body which it did not read comes late.
+    const entries = lines.map((line) => JSON.parse(line) as LogEntry) // one object a line
+    const byId = new Map(entries.map((entry) => [entry.request.headers['x-request-id'], entry]))
+    expect(requests.map((_, index) => byId.get(`${run}.${index}`)?.route?.name)).toEqual([
       ...Array<string>(5).fill('graphql'),
       ...Array<string>(3).fill('web'),
       'graphql',
@@ -133,7 +144,7 @@ describe('the access log', () => {
       'graphql',
       'subscriptions',
     ])
-    expect(written[0]).toMatchObject({
+    expect(byId.get(`${run}.0`)).toMatchObject({
       request: { method: 'GET' },
       response: { status: 200 },
       service: { name: 'supergraph' },
@@ -147,14 +158,20 @@ describe('the access log', () => {
     const [, trace] = seen[0]?.headers.get('traceparent')?.join().split('-') ?? []
     const lines = await linesWith(run, 1)
     expect(trace).toMatch(/^[0-9a-f]{32}$/)
-    if (lines) expect(JSON.parse(lines.join())).toMatchObject({ trace_id: { w3c: trace } })
+    expect(JSON.parse(lines.join())).toMatchObject({ trace_id: { w3c: trace } })
   })
 
-  /** Lines come after their answers; undefined where the log of a foreign edge cannot be read. */
-  async function linesWith(run: string, count: number): Promise<readonly string[] | undefined> {
+  interface LogEntry {
+    readonly request: { readonly headers: Readonly<Record<string, string>> }
+    /** Absent where none matched. */
+    readonly route?: { readonly name: string }
+  }
+
+  /** Lines come after their answers. */
+  async function linesWith(run: string, count: number): Promise<readonly string[]> {
     for (const deadline = Date.now() + 10_000; ; await wait(50)) {
-      const lines = (await edge.logLines())?.filter((line) => line.includes(run))
-      if (!lines || lines.length >= count || Date.now() > deadline) return lines
+      const lines = (await edge.logLines()).filter((line) => line.includes(run))
+      if (lines.length >= count || Date.now() > deadline) return lines
     }
   }
 })
@@ -184,9 +201,8 @@ describe('operators read', () => {
   })
 
   test('the health of every target', async () => {
-    const { data } = await jsonOf(`${edge.adminUrl}/upstreams/supergraph.upstream/health`)
-    const targets = edge.echo.targets.supergraph ?? []
-    expect(data).toHaveLength(targets.length)
-    for (const target of targets) expect(data).toContainEqual(expect.objectContaining({ target, health: 'HEALTHY' }))
+    for (const [service, targets] of Object.entries(edge.echo.targets)) {
+      for (const target of targets) expect(await healthOf(edge.adminUrl, service, target), target).toBe('HEALTHY')
+    }
   })
 })

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest'
 import { createDatabase } from '@movieverse/service/database.ts'
 import { migrate } from '@movieverse/service/migrations.ts'
 import { createDemoAccounts, demoAccounts, demoPassword } from '@movieverse/web/sign-in/accounts/demo-accounts.ts'
@@ -16,6 +16,7 @@ import { startSupergraph, type RunningSupergraph } from '../../supergraph/fixtur
 import { root, runCommand, type RunningCommand } from '../support/command.ts'
 import { freePort } from '../support/mariadb.ts'
 import { ask, bearer } from './support/asking.ts'
+import { test } from './support/embedded-test.ts'
 import { runEmbeddedEdge, testEdgeOf, type EmbeddedEdge } from './support/test-edge.ts'
 
 // The clients and GraphiQL are registered under these addresses, so the edge and they stand where they say.

@@ -20,6 +20,8 @@ export interface EchoAnswer {
   readonly status?: number
   readonly headers?: Readonly<Record<string, string | readonly string[]>>
   readonly body?: string | Buffer
+  /** It ends the connection instead of answering. */
+  readonly hangsUp?: boolean
 }
 
 /**
@@ -29,6 +31,8 @@ export interface EchoAnswer {
 export interface Echo extends AsyncDisposable {
   /** Where each service listens: `host:port`, as kong.yml names targets. */
   readonly targets: Readonly<Record<string, string[]>>
+  /** Ports to which no health check has come yet. */
+  readonly unprobed: ReadonlySet<number>
   /** Everything that arrived since the last `forget`, health checks aside. */
   readonly seen: readonly SeenRequest[]
   forget(): void
@@ -40,21 +44,25 @@ export interface Echo extends AsyncDisposable {
   crash(port: number): Promise<void>
 }
 
-/** Starts one server for each service, `ports` of them where several are given; 0 lets the system choose. */
-export async function startEcho(ports: Readonly<Record<string, readonly number[]>>): Promise<Echo> {
-  const state: EchoState = { seen: [], how: undefined, draining: new Set() }
+/**
+ * Starts one server for each service, `ports` of them where several are given; 0 lets the system choose. `host` is how the
+ * edge calls this machine: by another name than loopback's it is reached on all its addresses.
+ */
+export async function startEcho(ports: Readonly<Record<string, readonly number[]>>, host = '127.0.0.1'): Promise<Echo> {
+  const state: EchoState = { seen: [], how: undefined, draining: new Set(), unprobed: new Set() }
   const servers = new Map<number, CrashableServer>()
   const targets: Record<string, string[]> = {}
   for (const [service, list] of Object.entries(ports)) {
     targets[service] = []
     for (const port of list) {
-      const server = await listen(service, port, state)
+      const server = await listen(service, { port, host: host === '127.0.0.1' ? host : '0.0.0.0' }, state)
       servers.set(server.port, server)
-      targets[service].push(`127.0.0.1:${server.port}`)
+      targets[service].push(`${host}:${server.port}`)
     }
   }
   return {
     targets,
+    unprobed: state.unprobed,
     seen: state.seen,
     forget: () => void (state.seen.length = 0),
     answer: (how) => void (state.how = how),
@@ -70,6 +78,7 @@ interface EchoState {
   readonly seen: SeenRequest[]
   how: ((request: SeenRequest) => EchoAnswer | Promise<EchoAnswer>) | undefined
   readonly draining: Set<number>
+  readonly unprobed: Set<number>
 }
 
 interface CrashableServer {
@@ -77,17 +86,26 @@ interface CrashableServer {
   crash(): Promise<void>
 }
 
-async function listen(service: string, wanted: number, state: EchoState): Promise<CrashableServer> {
+async function listen(
+  service: string,
+  where: { readonly port: number; readonly host: string },
+  state: EchoState,
+): Promise<CrashableServer> {
   const sockets = new Set<Socket>()
-  const server: Server = createServer((request, response) => void handle(request, response, service, state))
+  // Idle connections are the edge's to end, which might send into one that the echo is just closing.
+  const server: Server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
+    if (isProbe(request)) probe(request, response, state)
+    else void handle(request, response, service, state)
+  })
   server.on('connection', (socket: Socket) => {
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
   })
   server.on('upgrade', (request, socket: Socket) => upgrade(request, socket, service, state))
-  server.listen(wanted, '127.0.0.1')
+  server.listen(where)
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo // it listens on TCP
+  state.unprobed.add(port)
   return {
     port,
     async crash() {
@@ -100,6 +118,16 @@ async function listen(service: string, wanted: number, state: EchoState): Promis
   }
 }
 
+/** A health check has no secret: it comes from no client. */
+function isProbe({ url, headers }: IncomingMessage): boolean {
+  return url === '/readyz' && headers['x-edge-secret'] === undefined
+}
+
+function probe({ socket: { localPort = 0 } }: IncomingMessage, response: ServerResponse, state: EchoState): void {
+  state.unprobed.delete(localPort)
+  response.writeHead(state.draining.has(localPort) ? 503 : 200).end()
+}
+
 async function handle(
   request: IncomingMessage,
   response: ServerResponse,
@@ -108,19 +136,11 @@ async function handle(
 ): Promise<void> {
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk as Buffer) // no encoding is set
-  const isProbe = request.url === '/readyz' && request.headers['x-edge-secret'] === undefined
-  if (isProbe) {
-    const isDraining = state.draining.has(request.socket.localPort ?? 0)
-    response.writeHead(isDraining ? 503 : 200).end()
-    return
-  }
   const seen = seenOf(request, service, Buffer.concat(chunks).toString('latin1'))
   state.seen.push(seen)
-  const {
-    status = 200,
-    headers = {},
-    body = JSON.stringify({ service, url: seen.url }),
-  } = (await state.how?.(seen)) ?? {}
+  const answer = (await state.how?.(seen)) ?? {}
+  if (answer.hangsUp) return void request.socket.destroy()
+  const { status = 200, headers = {}, body = JSON.stringify({ service, url: seen.url }) } = answer
   response.writeHead(status, {
     'content-type': 'application/json; charset=utf-8',
     ...(headers as Record<string, string>),

@@ -2,63 +2,36 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { regions } from '@movieverse/regions/regions.ts'
 import { readKongConfig } from '@movieverse/kong/config.ts'
 import { renderKongYaml, writeKongYaml } from '@movieverse/kong/kong-yaml.ts'
-import { platformLists, type KongLists } from '@movieverse/kong/template/template.ts'
 import { runCommand, type RunningCommand } from '../../support/command.ts'
 import { freePort } from '../../support/mariadb.ts'
 import { startEcho, type Echo } from './echo.ts'
+import { foreignPorts, isForeign, reachForeignEdge, type Addresses } from './foreign-edge.ts'
 import { send, type Got, type Sent } from './send.ts'
 
 /** An edge under test with an echo in the place of every service. */
-export interface TestEdge extends AsyncDisposable {
-  readonly url: string
-  readonly tlsUrl: string
-  readonly adminUrl: string
-  readonly statusUrl: string
-  /** What the edge's certificate is checked against. */
-  readonly ca: string
+export interface TestEdge extends Addresses, AsyncDisposable {
   readonly echo: Echo
-  /** The lines of the access log so far; undefined where the log of a foreign edge cannot be read. */
-  logLines(): Promise<readonly string[] | undefined>
+  /** The lines of the access log so far. */
+  logLines(): Promise<readonly string[]>
   send(sent: Sent): Promise<Got>
   sendTls(sent: Sent): Promise<Got>
 }
 
-/**
- * The echo's ports for an edge that is not ours: render kong.yml with `node tests/edge/support/render.ts`, load it into
- * Kong, and run the tests with EDGE_URL, EDGE_TLS_URL, EDGE_ADMIN_URL, EDGE_STATUS_URL and EDGE_CA_FILE in the environment.
- */
-export const foreignPorts: Readonly<Record<string, readonly number[]>> = {
-  supergraph: [19110, 19111],
-  web: [19112],
-  ...Object.fromEntries(regions.map(({ slug }, index) => [slug, [19120 + index]])),
-}
-
 const anyPort = Object.fromEntries(Object.entries(foreignPorts).map(([name, ports]) => [name, ports.map(() => 0)]))
 
-/** The edge of EDGE_URL with the echo at its fixed ports, or the embedded edge with ports of its own. */
-export async function startTestEdge(lists: KongLists = platformLists): Promise<TestEdge> {
-  const { EDGE_URL, EDGE_TLS_URL, EDGE_ADMIN_URL, EDGE_STATUS_URL, EDGE_CA_FILE, EDGE_LOG_FILE } = process.env
-  if (!EDGE_URL) return startEmbeddedEdge(lists)
-  const echo = await startEcho(foreignPorts)
-  const addresses = {
-    url: EDGE_URL,
-    tlsUrl: EDGE_TLS_URL ?? 'https://localhost:8443',
-    adminUrl: EDGE_ADMIN_URL ?? 'http://127.0.0.1:8001',
-    statusUrl: EDGE_STATUS_URL ?? 'http://127.0.0.1:8100',
-  }
-  const ca = await readFile(EDGE_CA_FILE ?? '', 'utf8')
-  return testEdge(addresses, ca, echo, EDGE_LOG_FILE, () => echo[Symbol.asyncDispose]())
+/** The edge that EDGE_URL names with the echo at its fixed ports, or the embedded edge with ports of its own. */
+export async function startTestEdge(): Promise<TestEdge> {
+  if (!isForeign) return startEmbeddedEdge()
+  const { addresses, ca, echo, logFile } = await reachForeignEdge()
+  return testEdge(addresses, ca, echo, logFile, () => echo[Symbol.asyncDispose]())
 }
 
-type Addresses = Pick<TestEdge, 'url' | 'tlsUrl' | 'adminUrl' | 'statusUrl'>
-
-async function startEmbeddedEdge(lists: KongLists): Promise<TestEdge> {
+async function startEmbeddedEdge(): Promise<TestEdge> {
   const folder = await mkdtemp(join(tmpdir(), 'movieverse-edge-'))
   const echo = await startEcho(anyPort)
-  const running = await runEmbeddedEdge({ folder, upstreams: echo.targets, lists })
+  const running = await runEmbeddedEdge({ folder, upstreams: echo.targets })
   return testEdge(running.addresses, running.ca, echo, running.logFile, async () => {
     await running.command[Symbol.asyncDispose]()
     await echo[Symbol.asyncDispose]()
@@ -70,7 +43,6 @@ export interface EmbeddedEdgeOptions {
   /** Where its kong.yml, certificate, tokens and log are; an edge that starts there again finds them. */
   readonly folder: string
   readonly upstreams: Readonly<Record<string, readonly string[]>>
-  readonly lists?: KongLists
   /** Where it listens with TLS; a free port where none is given. */
   readonly httpsPort?: number
   readonly environment?: Readonly<Record<string, string>>
@@ -85,9 +57,9 @@ export interface EmbeddedEdge {
 
 /** Renders kong.yml for those targets and runs the embedded edge with it on free ports. */
 export async function runEmbeddedEdge(options: EmbeddedEdgeOptions): Promise<EmbeddedEdge> {
-  const { folder, upstreams, lists = platformLists, ...rest } = options
+  const { folder, upstreams, ...rest } = options
   const environment = { EDGE_UPSTREAMS: JSON.stringify(upstreams), EDGE_ACCESS_LOG: join(folder, 'access.log') }
-  await writeKongYaml(join(folder, 'kong.yml'), renderKongYaml(readKongConfig(environment), lists))
+  await writeKongYaml(join(folder, 'kong.yml'), renderKongYaml(readKongConfig(environment)))
   return startEmbeddedEdgeWith(folder, rest)
 }
 
@@ -127,6 +99,7 @@ export function testEdgeOf({ addresses, ca, logFile, command }: EmbeddedEdge): T
 
 const noEcho: Echo = {
   targets: {},
+  unprobed: new Set(),
   seen: [],
   forget: () => {},
   answer: () => {},
@@ -147,16 +120,15 @@ async function ready(statusUrl: string, command: RunningCommand): Promise<void> 
 
 function testEdge(
   addresses: Addresses,
-  ca: string,
+  ca: string | undefined,
   echo: Echo,
   logFile: string | undefined,
   dispose: () => PromiseLike<void>,
 ): TestEdge {
   return {
     ...addresses,
-    ca,
     echo,
-    logLines: async () => (logFile ? (await readFile(logFile, 'utf8')).split('\n').filter(Boolean) : undefined),
+    logLines: async () => (await readFile(logFile ?? '', 'utf8')).split('\n').filter(Boolean),
     send: (sent) => send(addresses.url, sent),
     sendTls: (sent) => send(addresses.tlsUrl, sent, ca),
     [Symbol.asyncDispose]: async () => dispose(),
