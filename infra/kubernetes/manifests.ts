@@ -6,7 +6,7 @@ import { ruleFiles } from '../prometheus/scrape-configuration.ts'
 import { sharedSettings, workloads } from '../workloads.ts'
 import { autoscaler } from './objects/autoscaler.ts'
 import { databaseJob } from './objects/database-job.ts'
-import { kongObjects } from './objects/kong.ts'
+import { kongNginxConfigMap, kongObjects } from './objects/kong.ts'
 import { namespace } from './objects/labels.ts'
 import { mysqlObjects, mysqlPolicy } from './objects/mysql.ts'
 import { databasePolicy, denyByDefault } from './objects/network-policies.ts'
@@ -64,6 +64,8 @@ function namespaceObject(): Namespace {
   return { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels: level } }
 }
 
+const connectionGuard = new URL('../kong/nginx/connection-guard.conf', import.meta.url)
+
 /** The settings stand in a ConfigMap whose name holds their hash: a change of them rolls the pods. */
 function baseKustomization(resources: readonly string[]): object {
   return {
@@ -75,6 +77,10 @@ function baseKustomization(resources: readonly string[]): object {
       {
         name: 'movieverse-settings',
         literals: Object.entries(sharedSettings).map(([name, value]) => `${name}=${value}`),
+      },
+      {
+        name: kongNginxConfigMap,
+        literals: [`connection-guard.conf=${readFileSync(connectionGuard, 'utf8').replaceAll(/^#.*\n/gm, '')}`],
       },
     ],
   }

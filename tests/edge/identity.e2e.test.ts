@@ -187,7 +187,7 @@ describe('a Connection header that names what must arrive', () => {
   async function expectRefused({ path, headers = [] }: Place, name: string): Promise<void> {
     for (const value of [name, name.toUpperCase(), `keep-alive, ${name.toLowerCase()}`]) {
       const { got, seen } = await ask(edge, { path, headers: [...headers, bearer(tokens.user), ['Connection', value]] })
-      expect([got.status, got.json().message, seen.length], value).toEqual([400, 'Connection header not accepted', 0])
+      expect([got.status, seen.length], value).toEqual([400, 0])
     }
   }
 

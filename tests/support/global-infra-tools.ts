@@ -7,6 +7,8 @@ declare module 'vitest' {
     hasPrometheus: boolean
     /** Whether kubectl can be run here; it needs no cluster. */
     hasKubectl: boolean
+    /** Whether nginx, on which Kong stands, can be run here. */
+    hasNginx: boolean
     /** Whether images can be built and run here. */
     hasPodman: boolean
   }
@@ -17,6 +19,7 @@ export default function setup(project: TestProject): void {
   project.provide('hasPrometheus', find('promtool', ['--version'], 'the tests of rules and alerts', 'prometheus'))
   const kubectl = find('kubectl', ['version', '--client'], 'the tests of Kubernetes manifests', 'kubernetes-client')
   project.provide('hasKubectl', kubectl)
+  project.provide('hasNginx', find('nginx', ['-v'], 'the test of what Kong’s nginx is told', 'nginx'))
   const podman = find('podman', ['--version'], 'the tests of the image', 'podman buildah runc')
   project.provide('hasPodman', podman && canRunContainers())
 }

@@ -36,15 +36,19 @@ export function kongFileOf(config: KongConfig, lists: KongLists = platformLists)
   }
 }
 
+/** Names that Connection must not hold. */
+export const neverDropped = '(x-|content-|transfer-|host|authorization|apikey|cookie)'
+
 /**
  * Refuses requests whose Connection header names a header that must arrive. Whatever it names ends at Kong: its own
  * identity headers and secret too, or Content-Length, after which a body reads as a second request that Kong never saw.
- * One header more than any other route matches on, and the highest priority, so it comes first.
+ * One header more than any other route matches on, and the highest priority, so it comes first. Kong's router sees a
+ * hundred headers of a request only: nginx/connection-guard.conf is the same for its nginx.
  */
 const guard: KongRoute = {
   name: 'connection-guard',
   paths: ['~/'],
-  headers: { Connection: ['~*(x-|content-|transfer-|host|authorization|apikey|cookie)'] },
+  headers: { Connection: [`~*${neverDropped}`] },
   regex_priority: 1000,
   strip_path: false,
   plugins: [{ name: 'request-termination', config: { status_code: 400, message: 'Connection header not accepted' } }],

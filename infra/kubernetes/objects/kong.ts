@@ -67,6 +67,10 @@ function setup(): Job {
   }
 }
 
+/** Of infra/kong/nginx: what Kong's own nginx is told beside kong.yml. */
+export const kongNginxConfigMap = 'kong-nginx'
+const guardFolder = '/etc/movieverse/nginx'
+
 const listeners: EnvVar[] = [
   { name: 'KONG_PREFIX', value: '/tmp/kong' },
   { name: 'KONG_SSL_CERT', value: `${edgeCertificate.folder}/tls.crt` },
@@ -79,6 +83,7 @@ const listeners: EnvVar[] = [
   // nginx' own access log holds queries, and with them tokens and keys; the file-log plugin writes lines without.
   { name: 'KONG_PROXY_ACCESS_LOG', value: 'off' },
   { name: 'KONG_PROXY_ERROR_LOG', value: '/dev/stderr' },
+  { name: 'KONG_NGINX_PROXY_INCLUDE', value: `${guardFolder}/connection-guard.conf` },
   // Less than a service that stops keeps connections: see packages/service/brief-idling.ts.
   { name: 'KONG_UPSTREAM_KEEPALIVE_IDLE_TIMEOUT', value: '1' },
 ]
@@ -88,7 +93,10 @@ function gateway(): Deployment {
     name: 'kong',
     image: imageOf('kong'),
     env: [...settings, ...listeners],
-    volumeMounts: [{ name: 'edge', mountPath: edgeCertificate.folder, readOnly: true }],
+    volumeMounts: [
+      { name: 'edge', mountPath: edgeCertificate.folder, readOnly: true },
+      { name: 'nginx', mountPath: guardFolder, readOnly: true },
+    ],
     ports: [
       { name: 'http', containerPort: 8000 },
       { name: 'https', containerPort: 8443 },
@@ -112,7 +120,10 @@ function gateway(): Deployment {
         metadata: { labels: labelsOf('kong') },
         spec: podOf('kong', [container], {
           terminationGracePeriodSeconds: 45,
-          volumes: [{ name: 'edge', secret: { secretName: edgeCertificate.secret } }],
+          volumes: [
+            { name: 'edge', secret: { secretName: edgeCertificate.secret } },
+            { name: 'nginx', configMap: { name: kongNginxConfigMap } },
+          ],
           topologySpreadConstraints: [
             {
               maxSkew: 1,
