@@ -50,6 +50,18 @@ test('errors are masked, public ones keep code, text and field, unknown paths ar
   expect(await get('/%')).toMatchObject([400, { error: { code: 'BAD_REQUEST' } }])
 })
 
+test('a request with more headers than an edge looks at is refused with a code', async () => {
+  const app = await build()
+  const own = ['host', 'user-agent']
+  const ask = async (count: number) => {
+    const names = Array.from({ length: count - own.length }, (_, index) => `x-${index}`)
+    return app.inject({ url: '/livez', headers: Object.fromEntries(names.map((name) => [name, 'a'])) })
+  }
+  expect((await ask(100)).statusCode).toBe(200)
+  const refused = await ask(101)
+  expect([refused.statusCode, refused.json().error.code]).toEqual([431, 'TOO_MANY_HEADERS'])
+})
+
 test('a body that is too long or no JSON is refused with a code', async () => {
   const app = await build()
   const post = async (payload: string) => {

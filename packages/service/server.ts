@@ -26,7 +26,13 @@ export interface ServerOptions {
 export const bodyLimitBytes = 64 * 1024
 
 /**
- * A Fastify app with the house's defaults: request ids, logs without credentials, a body limit, security headers,
+ * Lines in the head of a request. Kong takes identity headers that a client forges out of the first hundred alone, and
+ * adds a few of its own.
+ */
+export const mostHeaders = 100
+
+/**
+ * A Fastify app with the house's defaults: request ids, logs without credentials, bounds of a request, security headers,
  * compression, masked errors, `/livez`, `/readyz` and `/metrics`. It does not listen yet; see serve.ts.
  */
 export async function buildServer({
@@ -65,7 +71,9 @@ function requestIdOf(header: string | string[] | undefined): string {
 function addRequestHooks(app: FastifyInstance, headers: Readonly<Record<string, string>>): void {
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(headers).header('x-request-id', request.id)
-    done()
+    // Names and values stand one after the other.
+    if (request.raw.rawHeaders.length <= 2 * mostHeaders) return done()
+    done(new PublicError('TOO_MANY_HEADERS', `A request may have ${mostHeaders} headers`))
   })
   // Not before the body is there: what reads it goes on in the context of the connection.
   app.addHook('preHandler', ({ id, headers: sent }, _reply, done) => {
