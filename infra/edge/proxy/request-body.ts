@@ -19,6 +19,8 @@ export class RequestBody {
   #received = 0
   #whole: Buffer | undefined
   #reading: Promise<Buffer> | undefined
+  /** Who is told when more bytes than that have come; reading stops there until somebody asks for more. */
+  #watch: { readonly limit: number; readonly passed: () => void } | undefined
 
   constructor(incoming: IncomingMessage, declared: number | undefined, maxBytes: number) {
     this.#incoming = incoming
@@ -38,7 +40,10 @@ export class RequestBody {
 
   /** Empty where there is none. Rejects with ClientGone or BodyTooLarge. */
   async read(): Promise<Buffer> {
-    return this.#whole ?? (this.#reading ??= this.#collect())
+    if (this.#whole) return this.#whole
+    this.#reading ??= this.#collect()
+    this.#incoming.resume()
+    return this.#reading
   }
 
   /** The same without a promise where nothing needs to be waited for. */
@@ -51,10 +56,14 @@ export class RequestBody {
     this.#whole = body
   }
 
-  /** Whether it is longer than that many bytes: at once where Content-Length says so, else once it has been read. */
+  /** Whether it is longer than that many bytes: at once where Content-Length says so, else as soon as it is known. */
   isLongerThan(limit: number): boolean | Promise<boolean> {
     if (this.#declared !== undefined) return this.#declared > limit
-    return this.read().then(({ length }) => length > limit)
+    if (this.#received > limit) return true
+    return new Promise((resolve, reject) => {
+      this.#watch = { limit, passed: () => resolve(true) }
+      this.read().then(({ length }) => resolve(length > limit), reject)
+    })
   }
 
   #collect(): Promise<Buffer> {
@@ -66,9 +75,12 @@ export class RequestBody {
       incoming.on('data', (chunk: Buffer) => {
         chunks.push(chunk)
         this.#received += chunk.length
-        if (this.#received <= this.#maxBytes) return
+        const { limit, passed } = this.#watch ?? { limit: this.#maxBytes, passed: () => {} }
+        if (this.#received <= Math.min(limit, this.#maxBytes)) return
         incoming.pause()
-        reject(new BodyTooLarge())
+        passed()
+        this.#watch = undefined
+        if (this.#received > this.#maxBytes) reject(new BodyTooLarge())
       })
       incoming.on('end', () => {
         const [first] = chunks
