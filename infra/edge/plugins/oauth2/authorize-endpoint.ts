@@ -45,7 +45,11 @@ async function authorize(call: EndpointCall, client: ClientEntity, redirectUri: 
     throw new OAuth2Error('unsupported_response_type', 'Invalid response_type')
   }
   const code = randomToken()
-  const entry = { ...subject, service_id: exchange.service?.id ?? null, challenge: storable(challenge) }
+  const entry = {
+    ...subject,
+    service_id: exchange.service?.id ?? null,
+    challenge: storable('code_challenge', challenge),
+  }
   await edge.tokens.saveCode(code, entry, edge.now() + codeLifetimeMs)
   return { code }
 }

@@ -57,11 +57,11 @@ export function isBlank(value: unknown): boolean {
   return value === undefined || (typeof value === 'string' && value.trim() === '')
 }
 
-/** A text to be stored, null where there is none. Kong's database takes no other values: such a call ends in a 500. */
-export function storable(value: unknown): string | null {
+/** A parameter to be stored, null where there is none. Kong fails with a 500 where it is no text. */
+export function storable(name: string, value: unknown): string | null {
   if (value === undefined) return null
   if (typeof value === 'string' && value !== '') return value
-  throw new Error('an OAuth2 call brings a value that is no text')
+  throw invalidRequest(`Invalid ${name}`)
 }
 
 /** A call of one of the plugin's endpoints. Whatever is found wrong is thrown as an OAuth2Error. */
@@ -135,7 +135,11 @@ export class EndpointCall {
   /** Whom and what a new token or code stands for. */
   subjectOf({ id }: ClientEntity): TokenSubject {
     const scope = this.#readScope()
-    return { credential_id: id, scope, authenticated_user_id: storable(this.parameters['authenticated_userid']) }
+    return {
+      credential_id: id,
+      scope,
+      authenticated_user_id: storable('authenticated_userid', this.parameters['authenticated_userid']),
+    }
   }
 
   /** The asked scopes in order, null for none (an empty text passes even where a scope is mandatory). */
