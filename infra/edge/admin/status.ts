@@ -22,9 +22,8 @@ export function addStatusRoutes(app: FastifyInstance, parts: StatusParts): void 
     return hasFailed ? reply.code(503).send({ message: 'failed to connect to database' }) : { message: 'ready' }
   })
   app.get('/metrics', async (_request, reply) => reply.type('text/plain; charset=UTF-8').send(await metrics.render()))
-  app.addHook('onSend', async ({ headers }, reply) => {
-    reply.header('access-control-allow-origin', headers.origin ?? '*').header('server', kongVersion)
-    reply.header('x-kong-admin-latency', Math.round(reply.elapsedTime))
+  app.addHook('onSend', async (_request, reply) => {
+    reply.header('server', kongVersion).header('x-kong-admin-latency', Math.round(reply.elapsedTime))
   })
   answerAsKong(app)
 }
