@@ -7,7 +7,7 @@ import type { Replica } from './support/replicas.ts'
 
 /** Longer than anything waits before it tries again: 3 s at most, browsers at the live stream. */
 const awayMs = 5000
-/** Within which everything works again. */
+/** Within which everything works again: MySQL keeps the locks of a client that is gone without a farewell for 13 s. */
 const healedMs = 15_000
 
 /** How a process goes away: it is killed, stopped where it is, or the network to it is gone and tells nobody. */

@@ -20,8 +20,10 @@ export interface DatabaseOptions {
   readonly log?: (message: string) => void
 }
 
-/** How long the server keeps the connection of a command that says nothing. */
+/** How long the server keeps the connection of a command that says nothing: it may compute for minutes meanwhile. */
 const commandSilenceMs = 3_600_000
+/** How much longer than its service it keeps that of a service, which looks every second for those that nobody uses. */
+const spareSilenceMs = 3000
 
 /**
  * Opens the database that a URL names: `mysql://user:password@host:port/database` or `sqlite:path/to/file`.
@@ -48,8 +50,7 @@ function createSqliteDatabase(path: string, { acquireTimeoutMs = 1000, log }: Da
 
 function createMysqlDatabase(url: string, options: DatabaseOptions): Knex {
   const { poolSize = 8, acquireTimeoutMs = 1000, statementTimeoutMs = 0, idleTimeoutMs = 10_000, log } = options
-  // A command may compute for minutes between two statements; a service never does within a transaction.
-  const silenceMs = statementTimeoutMs > 0 ? 3 * idleTimeoutMs : commandSilenceMs
+  const silenceMs = statementTimeoutMs > 0 ? idleTimeoutMs + spareSilenceMs : commandSilenceMs
   const { hostname, port, username, password, pathname } = new URL(url)
   return knex({
     client: 'mysql2',

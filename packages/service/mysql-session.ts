@@ -17,9 +17,9 @@ export interface SessionLimits {
 /**
  * What a new MySQL or MariaDB connection is told before its first use: strict values, UTC, and its limits. A server that
  * does not keep that of statements, because it or the network is gone, is not waited for: its connection is dropped, and
- * its statement, one of these first ones too, fails with the code MOVIEVERSE_QUERY_TIMEOUT. The other way round, a server whose client is gone without
- * a farewell ends that client's transaction, whose locks it would keep for eight hours else. From then on errors of
- * statements tell none of their values.
+ * its statement, one of these first ones too, fails with the code MOVIEVERSE_QUERY_TIMEOUT. The other way round, a server
+ * whose client is gone without a farewell ends that client's transaction, whose locks it would keep for eight hours else.
+ * From then on errors of statements tell none of their values.
  */
 export function prepareMysqlSession({
   statementTimeoutMs,
