@@ -27,7 +27,8 @@ const spareSilenceMs = 3000
 
 /**
  * Opens the database that a URL names: `mysql://user:password@host:port/database` or `sqlite:path/to/file`.
- * Errors tell the statement without its values, which may be personal. Nothing is connected until the first statement. Throws a TypeError where the URL has another scheme.
+ * Errors tell the statement without its values, which may be personal. Nothing is connected until the first statement.
+ * Throws a TypeError where the URL has another scheme.
  */
 export function createDatabase(url: string, options: DatabaseOptions = {}): Knex {
   if (url.startsWith('sqlite:')) return createSqliteDatabase(url.slice('sqlite:'.length), options)
