@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import type { TestProject } from 'vitest/node'
+import { executable } from './mariadb.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -7,8 +8,8 @@ declare module 'vitest' {
     hasPrometheus: boolean
     /** Whether kubectl can be run here; it needs no cluster. */
     hasKubectl: boolean
-    /** Whether nginx, on which Kong stands, can be run here. */
-    hasNginx: boolean
+    /** Where nginx is, on which Kong stands; empty where it cannot be run. */
+    nginx: string
     /** Whether images can be built and run here. */
     hasPodman: boolean
   }
@@ -19,7 +20,8 @@ export default function setup(project: TestProject): void {
   project.provide('hasPrometheus', find('promtool', ['--version'], 'the tests of rules and alerts', 'prometheus'))
   const kubectl = find('kubectl', ['version', '--client'], 'the tests of Kubernetes manifests', 'kubernetes-client')
   project.provide('hasKubectl', kubectl)
-  project.provide('hasNginx', find('nginx', ['-v'], 'the test of what Kong’s nginx is told', 'nginx'))
+  const nginx = executable('nginx') ?? 'nginx'
+  project.provide('nginx', find(nginx, ['-v'], 'the test of what Kong’s nginx is told', 'nginx') ? nginx : '')
   const podman = find('podman', ['--version'], 'the tests of the image', 'podman buildah runc')
   project.provide('hasPodman', podman && canRunContainers())
 }

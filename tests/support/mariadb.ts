@@ -127,7 +127,8 @@ export async function freePort(): Promise<number> {
   }
 }
 
-function executable(name: string): string | undefined {
+/** Where a program of Debian's is: servers stand in a folder that not everybody's PATH names. */
+export function executable(name: string): string | undefined {
   const folders = [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/usr/bin']
   return folders.map((folder) => join(folder, name)).find((path) => existsSync(path))
 }

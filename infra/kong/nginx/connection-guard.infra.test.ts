@@ -15,7 +15,7 @@ test('the guard refuses what the route of kong.yml refuses', () => {
   expect(readFileSync(guard, 'utf8')).toContain(`if ($http_connection ~* "${neverDropped}") {`)
 })
 
-describe.skipIf(!inject('hasNginx'))('nginx with the guard', () => {
+describe.skipIf(!inject('nginx'))('nginx with the guard', () => {
   const folder = mkdtempSync(join(tmpdir(), 'movieverse-nginx-'))
   let nginx: ChildProcess
   let port: number
@@ -32,7 +32,7 @@ describe.skipIf(!inject('hasNginx'))('nginx with the guard', () => {
         server { listen 127.0.0.1:${port}; include ${guard}; location / { return 204; } }
       }`,
     )
-    nginx = spawn('nginx', ['-p', folder, '-c', join(folder, 'nginx.conf')], { stdio: 'ignore' })
+    nginx = spawn(inject('nginx'), ['-p', folder, '-c', join(folder, 'nginx.conf')], { stdio: 'ignore' })
     await vi.waitFor(() => ask([]), 10_000)
   })
   afterAll(async () => {
