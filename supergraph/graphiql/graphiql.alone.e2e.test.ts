@@ -1,8 +1,8 @@
-import { chromium } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createPlatformSubgraphs } from '../fixtures/platform-subgraphs.ts'
 import { startSupergraph, type RunningSupergraph } from '../fixtures/running-supergraph.ts'
 import { exampleQueries } from './examples.ts'
+import { launchBrowser } from '../../tests/support/browser.ts'
 
 let supergraph: RunningSupergraph
 let url: string
@@ -13,10 +13,7 @@ beforeAll(async () => {
 afterAll(async () => supergraph[Symbol.asyncDispose]())
 
 test('GraphiQL loads with nothing but our own origin, opens with the examples, and shows the data of one', async () => {
-  const browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-background-networking', '--disable-quic'],
-  })
+  const browser = await launchBrowser()
   try {
     const page = await browser.newPage()
     const outside: string[] = []

@@ -1,11 +1,10 @@
 import { execFile } from 'node:child_process'
-import { createHash, X509Certificate } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest'
 import { createDatabase } from '@movieverse/service/database.ts'
 import { migrate } from '@movieverse/service/migrations.ts'
@@ -13,6 +12,7 @@ import { createDemoAccounts, demoAccounts, demoPassword } from '@movieverse/web/
 import { createLocalSubgraph, type LocalSubgraph } from '../../supergraph/fixtures/local-subgraph.ts'
 import { createPlatformSubgraphs } from '../../supergraph/fixtures/platform-subgraphs.ts'
 import { startSupergraph, type RunningSupergraph } from '../../supergraph/fixtures/running-supergraph.ts'
+import { launchBrowserTrusting } from '../support/browser.ts'
 import { root, runCommand, type RunningCommand } from '../support/command.ts'
 import { freePort } from '../support/mariadb.ts'
 import { ask, bearer } from './support/asking.ts'
@@ -42,7 +42,7 @@ beforeAll(async () => {
   closing.push(() => edge.command[Symbol.asyncDispose]())
   clientEnvironment = { EDGE_CA_FILE: join(folder, 'edge.crt'), NODE_EXTRA_CA_CERTS: join(folder, 'edge.crt') }
   closing.push(await startWeb(`sqlite:${folder}/web.sqlite`, webPort))
-  browser = await startBrowser(edge.ca)
+  browser = await launchBrowserTrusting(edge.ca)
   closing.push(() => browser.close())
 })
 afterAll(async () => {
@@ -78,21 +78,6 @@ async function startWeb(databaseUrl: string, port: number): Promise<() => Promis
     const ended = command.ended.then(() => 'ended' as const)
     if ((await Promise.race([ended, wait(50)])) === 'ended') throw new Error(`web ended:\n${command.output()}`)
   }
-}
-
-/** A browser that trusts the one key of the edge's certificate, and of every other certificate nothing. */
-async function startBrowser(certificate: string): Promise<Browser> {
-  const key = new X509Certificate(certificate).publicKey.export({ type: 'spki', format: 'der' })
-  const pin = createHash('sha256').update(key).digest('base64')
-  return chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-background-networking',
-      '--disable-quic',
-      `--ignore-certificate-errors-spki-list=${pin}`,
-    ],
-  })
 }
 
 let context: BrowserContext

@@ -1,12 +1,12 @@
-import { X509Certificate, createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { ensureBundle } from '@movieverse/web/site/bundle/site-bundle.ts'
-import { chromium, type Browser } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { startPlatform, type Platform } from '../../scripts/platform/platform.ts'
 import { prepareDatabases } from '../../scripts/platform/prepare-database.ts'
 import { prepareEdge } from '../../scripts/platform/prepare-edge.ts'
 import { platformProcesses, websiteSettings } from '../../scripts/platform/processes.ts'
+import { launchBrowserTrusting } from './browser.ts'
 
 /** All that `pnpm start` starts, on databases of its own, stopped when it is disposed of. */
 export interface WholePlatform extends Platform, AsyncDisposable {
@@ -43,18 +43,7 @@ export async function startWholePlatform(databaseUrl: string): Promise<WholePlat
 
 const certificateFile = fileURLToPath(new URL('../../data/edge/edge.crt', import.meta.url))
 
-/** A browser that trusts the one key of the edge's certificate, and of every other certificate nothing. */
+/** A browser that trusts the edge's development certificate. */
 export async function startBrowser(): Promise<Browser> {
-  const certificate = new X509Certificate(await readFile(certificateFile))
-  const key = certificate.publicKey.export({ type: 'spki', format: 'der' })
-  const pin = createHash('sha256').update(key).digest('base64')
-  return launchBrowser(`--ignore-certificate-errors-spki-list=${pin}`)
-}
-
-/** Debian's Chromium. */
-export function launchBrowser(...more: readonly string[]): Promise<Browser> {
-  return chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-background-networking', '--disable-quic', ...more],
-  })
+  return launchBrowserTrusting(await readFile(certificateFile, 'utf8'))
 }

@@ -1,12 +1,13 @@
-import { createHash, randomBytes, X509Certificate } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { chromium, type Browser, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { readKongConfig } from '@movieverse/kong/config.ts'
 import type { FastifyInstance } from 'fastify'
 import { runEmbeddedEdge, testEdgeOf, type EmbeddedEdge } from '../../tests/edge/support/test-edge.ts'
+import { launchBrowserTrusting } from '../../tests/support/browser.ts'
 import { freePort } from '../../tests/support/mariadb.ts'
 import { authorizeUrl, parameters } from '../testing/authorize-url.ts'
 import { asha, createSignInFixture, type SignInFixture } from '../testing/sign-in-fixture.ts'
@@ -37,17 +38,7 @@ beforeAll(async () => {
     PROVISION_KEY,
   })
   webUrl = await app.listen({ host: '127.0.0.1', port })
-  const key = new X509Certificate(edge.ca).publicKey.export({ type: 'spki', format: 'der' })
-  const pin = createHash('sha256').update(key).digest('base64')
-  browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-background-networking',
-      '--disable-quic',
-      `--ignore-certificate-errors-spki-list=${pin}`,
-    ],
-  })
+  browser = await launchBrowserTrusting(edge.ca)
 })
 afterAll(async () => {
   await browser.close()

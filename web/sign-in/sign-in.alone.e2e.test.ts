@@ -6,10 +6,11 @@ import { fileURLToPath } from 'node:url'
 import { findSignInApp, type App } from '@movieverse/kong/apps.ts'
 import type { AxeResults } from 'axe-core'
 import type { FastifyInstance } from 'fastify'
-import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core'
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { authorizeUrl } from '../testing/authorize-url.ts'
 import { asha, createSignInFixture, type SignInFixture } from '../testing/sign-in-fixture.ts'
+import { launchBrowser } from '../../tests/support/browser.ts'
 
 const screenshots = fileURLToPath(new URL('../../data/screenshots/sign-in/', import.meta.url))
 const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -37,10 +38,7 @@ beforeAll(async () => {
   web = await createSignInFixture('sqlite')
   app = await web.build({}, { findApp })
   site = await app.listen({ host: '127.0.0.1', port: 0 })
-  browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-background-networking', '--disable-quic'],
-  })
+  browser = await launchBrowser()
 })
 afterAll(async () => {
   await browser.close()

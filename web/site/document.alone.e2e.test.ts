@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { shiftsOf } from '../../tests/support/layout-shift.ts'
 import { startSlowNetwork, type SlowNetwork } from '../../tests/support/slow-network.ts'
-import { launchBrowser } from '../../tests/support/whole-platform.ts'
+import { launchBrowser } from '../../tests/support/browser.ts'
 import { createSignInFixture } from '../testing/sign-in-fixture.ts'
 
 let origin: string

@@ -75,7 +75,8 @@ export const headerName = textThat(
 /** A regular expression as Kong takes it (PCRE; what JavaScript cannot read is refused). */
 export const pattern = textThat(isPattern, (source) => `not a regex: ${source}`)
 
-function isPattern(source: string): boolean {
+/** Whether JavaScript reads a text as a regular expression. */
+export function isPattern(source: string): boolean {
   try {
     return new RegExp(source) instanceof RegExp
   } catch {

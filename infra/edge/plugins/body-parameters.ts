@@ -47,17 +47,17 @@ async function readFields({ body, headers }: EdgeRequest, kind: BodyKind): Promi
 export async function removeBodyField(request: EdgeRequest, name: string): Promise<void> {
   const { body, headers } = request
   const kind = bodyKindOf(request)
-  const fields = kind && (await readFields(request, kind))
-  if (!fields || Object.values(fields).some((value) => value instanceof File)) return
-  delete fields[name]
+  if (kind === undefined || (await body.isLongerThan(mostBytes))) return
   if (kind === 'form') {
     const form = Arguments.read((await body.read()).toString())
     form.remove(name)
-    body.replace(Buffer.from(form.toString()))
-  } else {
-    const type = headers.get('content-type') ?? ''
-    body.replace(Buffer.from(kind === 'json' ? writeJson(fields) : writeMultipart(fields, type)))
+    return body.replace(Buffer.from(form.toString()))
   }
+  const fields = await readFields(request, kind)
+  if (!fields || Object.values(fields).some((value) => value instanceof File)) return
+  delete fields[name]
+  const type = headers.get('content-type') ?? ''
+  body.replace(Buffer.from(kind === 'json' ? writeJson(fields) : writeMultipart(fields, type)))
 }
 
 /** By name in order, as Kong writes it. */

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { listOf, textThat } from '../declarative/fields.ts'
+import { listOf, textWithout } from '../declarative/fields.ts'
 import { readJsonFields, writeJson, type Fields } from '../json-fields.ts'
 
 /** What a transformer changes: headers, the arguments of a query or a form, the fields of a JSON body. */
@@ -64,11 +64,7 @@ function pairOf(entry: string): Pair<string> {
 
 /** A list of texts with which nothing may be wrong. */
 function listWithout(problemOf: (entry: string) => string | undefined): z.ZodDefault<z.ZodArray<z.ZodString>> {
-  const entry = textThat(
-    (written) => problemOf(written) === undefined,
-    (written) => problemOf(written) ?? '',
-  )
-  return listOf(entry).default([])
+  return listOf(textWithout(problemOf)).default([])
 }
 
 const noPair = (entry: string): string | undefined => (/^[^:]+:/.test(entry) ? undefined : `invalid value: ${entry}`)

@@ -1,10 +1,10 @@
-import { flag, kongOnly, listOf, number, oneOf, pattern, record, text, textThat } from '../declarative/fields.ts'
+import { flag, isPattern, kongOnly, listOf, number, oneOf, record, text, textThat } from '../declarative/fields.ts'
 import type { HeaderList } from '../header-list.ts'
 import { pluginKind } from '../plugin.ts'
 
 const methods = ['GET', 'HEAD', 'PUT', 'PATCH', 'POST', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT'] as const
 const origin = textThat(
-  (value) => value === '*' || pattern.safeParse(value).success,
+  (value) => value === '*' || isPattern(value),
   (value) => `'${value}' is not a valid regex`,
 )
 
